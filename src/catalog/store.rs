@@ -1,0 +1,141 @@
+//! The embedded files, and the search for rows in their text.
+//!
+//! The format makes this safe: a row begins with `[[kind]]` at the start of a line, its `id` is the next
+//! line, and no text spans lines (`tests/catalog.rs` holds the files to it).
+
+/// An embedded file: its name without ending, the kind of its rows, its text.
+struct File {
+    name: &'static str,
+    kinds: &'static [&'static str],
+    text: &'static str,
+}
+
+macro_rules! files {
+    ($($name:literal: $($kind:literal),*;)*) => {
+        const FILES: &[File] = &[$(File {
+            name: $name,
+            kinds: &[$($kind),*],
+            text: include_str!(concat!($name, ".toml")),
+        }),*];
+    };
+}
+
+files! {
+    "api/anthropic": "api";
+    "api/azure": "api";
+    "api/bedrock": "api";
+    "api/cerebras": "api";
+    "api/deepinfra": "api";
+    "api/deepseek": "api";
+    "api/fireworks": "api";
+    "api/google": "api";
+    "api/groq": "api";
+    "api/mistral": "api";
+    "api/novita": "api";
+    "api/openai": "api";
+    "api/sambanova": "api";
+    "api/together": "api";
+    "api/x-ai": "api";
+    "tuning": "tuning";
+    "provisioned": "provisioned";
+    "gpus": "gpu";
+    "gpu_prices": "gpu_price";
+    "gpu_purchase": "gpu_purchase";
+    "purchase_terms": "gpu_discount";
+    "models": "model";
+    "roles": "role";
+    "power": "electricity", "pue";
+}
+
+/// Kinds of rows, in the order of the files.
+pub const KINDS: &[&str] = &[
+    "api", "tuning", "provisioned", "gpu", "gpu_price", "gpu_purchase", "gpu_discount", "model",
+    "role", "electricity", "pue",
+];
+
+/// The text of every row of a kind, in the order of the files.
+pub fn blocks(kind: &str) -> impl Iterator<Item = &'static str> {
+    let head = format!("[[{kind}]]\n");
+    FILES
+        .iter()
+        .filter(move |file| file.kinds.contains(&kind_of(&head)))
+        .flat_map(move |file| Blocks { rest: file.text, mixed: file.kinds.len() > 1 })
+        .filter({
+            let head = format!("[[{kind}]]\n");
+            move |block| block.starts_with(&head)
+        })
+}
+
+fn kind_of(head: &str) -> &str {
+    &head[2..head.len() - 3]
+}
+
+/// Cuts a file at the heads of its rows.
+struct Blocks {
+    rest: &'static str,
+    mixed: bool,
+}
+
+impl Iterator for Blocks {
+    type Item = &'static str;
+
+    fn next(&mut self) -> Option<&'static str> {
+        let start = head(self.rest, 0, "")?;
+        let kind = self.rest[start + 2..].split(']').next().unwrap_or_default();
+        let same = if self.mixed { "" } else { kind };
+        let end = head(self.rest, start + 2, same).unwrap_or(self.rest.len());
+        let block = &self.rest[start..end];
+        self.rest = &self.rest[end..];
+        Some(block)
+    }
+}
+
+/// Start of the next `[[kind]]` line at or after an offset; sub-tables (`[[api.price]]`) are no heads.
+fn head(text: &str, from: usize, kind: &str) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = at + text[at..].find("[[")?;
+        let name = text[found + 2..].split(']').next().unwrap_or_default();
+        let at_line_start = found == 0 || text.as_bytes()[found - 1] == b'\n';
+        if at_line_start && !name.contains('.') && (kind.is_empty() || kind == name) {
+            return Some(found);
+        }
+        at = found + 2;
+    }
+}
+
+/// The row of an id or alias.
+pub fn find(kind: &str, id: &str) -> Option<&'static str> {
+    let line = format!("[[{kind}]]\nid = \"{id}\"\n");
+    for file in FILES.iter().filter(|file| file.kinds.contains(&kind) && may_hold(file, id)) {
+        if let Some(start) = file.text.find(&line) {
+            return Blocks { rest: &file.text[start..], mixed: file.kinds.len() > 1 }.next();
+        }
+    }
+    let alias = format!("\"{id}\"");
+    let listed = |block: &&str| {
+        block.lines().any(|line| line.starts_with("aliases = ") && line.contains(&alias))
+    };
+    blocks(kind).find(listed)
+}
+
+/// Models of `openai/...` stand in `api/openai`; everything else may be anywhere.
+fn may_hold(file: &File, id: &str) -> bool {
+    match (file.name.strip_prefix("api/"), id.split_once('/')) {
+        (Some(provider), Some((prefix, _))) => provider == prefix,
+        _ => true,
+    }
+}
+
+/// Ids and aliases of a kind.
+pub fn names(kind: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for block in blocks(kind) {
+        let wanted = |line: &&str| line.starts_with("id = ") || line.starts_with("aliases = ");
+        let own_lines = block.split("\n[[").next().unwrap_or_default().lines().filter(wanted);
+        for line in own_lines {
+            names.extend(line.split('"').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    names
+}

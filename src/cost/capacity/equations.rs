@@ -1,0 +1,220 @@
+//! Equations (1) to (7): what a replica reads, holds, and how long it takes.
+
+use super::{Compute, Replica, Shape};
+
+/// Share of the memory left to the engine after its reserve.
+const MEMORY_SHARE: f64 = 0.92;
+/// Bytes per GPU that the runtime takes before anything is loaded.
+const RUNTIME_BYTES: f64 = 3e9;
+/// Share of the link an all-reduce reaches.
+const LINK_SHARE: f64 = 0.5;
+
+/// (1) `W(B) = N_rest b_r + N_exp b_e E (1 - (1 - k/E)^B)`: bytes of weights read per step with
+/// `batch` requests in flight. The more tokens, the more experts are touched; attention copied over
+/// data-parallel ranks is read by each.
+#[must_use]
+pub fn weights_read(replica: &Replica, batch: f64) -> f64 {
+    let model = replica.model;
+    let rest = rest_bytes(replica);
+    if !model.is_moe() {
+        return rest;
+    }
+    let untouched = (1.0 - model.experts_per_token / model.experts).powf(batch);
+    rest + model.all_expert_params() * replica.precision.expert_bytes * (1.0 - untouched)
+}
+
+/// `held = N_rest b_r + N_exp E b_e + 2 V d`: bytes of weights in memory, the embedding table among
+/// them in BF16.
+#[must_use]
+pub fn weights_held(replica: &Replica) -> f64 {
+    let model = replica.model;
+    rest_bytes(replica)
+        + model.all_expert_params() * replica.precision.expert_bytes
+        + 2.0 * model.vocab * model.hidden
+}
+
+fn rest_bytes(replica: &Replica) -> f64 {
+    let copies = f64::from(replica.data_parallel);
+    replica.model.rest_params * replica.precision.rest_bytes * copies
+}
+
+/// `0.92 g (Mem - 3e9)`: bytes that weights and KV cache may take.
+#[must_use]
+pub fn usable_bytes(replica: &Replica) -> f64 {
+    MEMORY_SHARE * f64::from(replica.gpus) * (replica.gpu.memory_bytes - RUNTIME_BYTES)
+}
+
+/// `(I + O) kv b_k`: bytes of KV cache one request takes at its end.
+#[must_use]
+pub fn kv_bytes_per_sequence(replica: &Replica, shape: &Shape) -> f64 {
+    shape.full_context() * replica.model.kv_elements_per_token * replica.precision.kv_bytes
+}
+
+/// (2) `B_max = (usable - held) / ((I + O) kv b_k)`: requests that fit in memory at once, not yet
+/// whole nor capped by the engine. Below 1 the model does not fit; below 0 not even its weights.
+#[must_use]
+pub fn max_batch(replica: &Replica, shape: &Shape) -> f64 {
+    (usable_bytes(replica) - weights_held(replica)) / kv_bytes_per_sequence(replica, shape)
+}
+
+/// (3) `c = 4 L (tp - 1)/tp x 2 d / (0.5 link)`: seconds of tensor-parallel communication per token.
+/// Several tensor-parallel groups in one replica work side by side, so `c` is shared among the
+/// `g/tp` of them.
+#[must_use]
+pub fn comm_seconds_per_token(replica: &Replica) -> f64 {
+    let tp = f64::from(replica.tensor_parallel);
+    let groups = f64::from(replica.gpus) / tp;
+    let bytes = 4.0 * replica.model.layers * (tp - 1.0) / tp * 2.0 * replica.model.hidden;
+    bytes / (LINK_SHARE * replica.gpu.link_bytes_per_s) / groups
+}
+
+/// (4) `t_dec(B)`: seconds of one decode step with `batch` requests in flight: reading weights and
+/// cache or computing, whichever is longer, and the fixed costs per layer, all-reduce and sequence.
+#[must_use]
+pub fn decode_step_seconds(replica: &Replica, shape: &Shape, batch: f64) -> f64 {
+    let (model, constants) = (replica.model, replica.constants);
+    let cache =
+        batch * shape.mean_context() * model.kv_elements_per_token * replica.precision.kv_bytes;
+    let reading = (weights_read(replica, batch) + cache) / replica.reached_bandwidth();
+    let computing =
+        2.0 * model.active_params() * batch / replica.reached_flops(replica.precision.compute);
+    let all_reduces = if replica.gpus > 1 {
+        2.0 * model.layers * constants.a
+    } else {
+        0.0
+    };
+    let per_sequence = comm_seconds_per_token(replica) + constants.delta;
+    reading.max(computing) + model.layers * constants.tau + all_reduces + batch * per_sequence
+}
+
+/// (5) `t_pre = 2 N_act I/(g F e_f) + 2 qd I^2/(g F16 e_f) + c I`: seconds to prefill one prompt, of
+/// which prefix-cached input skips its share.
+#[must_use]
+pub fn prefill_seconds(replica: &Replica, shape: &Shape) -> f64 {
+    let (model, input) = (replica.model, shape.input_tokens);
+    let linear =
+        2.0 * model.active_params() * input / replica.reached_flops(replica.precision.compute);
+    let attention =
+        2.0 * model.attention_width * input * input / replica.reached_flops(Compute::Bf16);
+    let comm = comm_seconds_per_token(replica) * input;
+    (1.0 - shape.cached_input_share) * (linear + attention + comm)
+}
+
+/// (6) `X(B) = 1 / (O t_dec(B)/B + t_pre)`: requests per second of a replica that keeps `batch`
+/// requests in flight. Prefill and decode share the GPU, so their times add.
+#[must_use]
+pub fn requests_per_second(replica: &Replica, shape: &Shape, batch: f64) -> f64 {
+    let decoding = shape.output_tokens * decode_step_seconds(replica, shape, batch) / batch;
+    1.0 / (decoding + prefill_seconds(replica, shape))
+}
+
+/// (7) `tpot(B) = t_dec(B) + t_pre (B - 1)/O`: seconds per output token, the prompts of the other
+/// requests included.
+#[must_use]
+pub fn time_per_output_token(replica: &Replica, shape: &Shape, batch: f64) -> f64 {
+    decode_step_seconds(replica, shape, batch)
+        + prefill_seconds(replica, shape) * (batch - 1.0) / shape.output_tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::worked::{DENSE, MIXTURE, SHAPE, close, replica};
+    use super::*;
+
+    #[test]
+    fn a_dense_model_reads_all_its_weights_at_every_batch() {
+        // 1e9 x 2 bytes
+        close(weights_read(&replica(&DENSE, 1), 1.0), 2e9);
+        close(weights_read(&replica(&DENSE, 1), 100.0), 2e9);
+    }
+
+    #[test]
+    fn a_mixture_reads_more_experts_as_the_batch_grows() {
+        // experts 1.6e9 bytes; 1 - 0.75 = 0.25 of them at one request, 1 - 0.75^2 = 0.4375 at two
+        close(weights_read(&replica(&MIXTURE, 1), 1.0), 2.4e9);
+        close(weights_read(&replica(&MIXTURE, 1), 2.0), 2.7e9);
+    }
+
+    #[test]
+    fn memory_that_weights_leave_is_shared_among_sequences() {
+        // usable 0.92 x 7e9 = 6.44e9; held 2e9 + 2 x 50,000 x 1,000 = 2.1e9;
+        // per sequence 1,500 x 10,000 x 2 = 3e7; 4.34e9 / 3e7 = 144.67
+        close(max_batch(&replica(&DENSE, 1), &SHAPE), 4.34e9 / 3e7);
+    }
+
+    #[test]
+    fn attention_copied_over_ranks_is_held_and_read_by_each() {
+        // one copy more of 2e9: held 2.1e9 -> 4.1e9, plus 1.6e9 of experts
+        let pair = Replica {
+            tensor_parallel: 1,
+            data_parallel: 2,
+            ..replica(&MIXTURE, 2)
+        };
+        close(weights_held(&pair), 5.7e9);
+        close(weights_read(&pair, 1.0), 4.4e9);
+    }
+
+    #[test]
+    fn one_gpu_does_not_communicate_and_groups_share_what_they_send() {
+        // tp 2: 4 x 10 x 1/2 x 2 x 1,000 = 40,000 bytes over 5e10 = 0.8 us
+        close(comm_seconds_per_token(&replica(&DENSE, 1)), 0.0);
+        close(comm_seconds_per_token(&replica(&DENSE, 2)), 0.8e-6);
+        let pipeline = Replica {
+            tensor_parallel: 2,
+            ..replica(&DENSE, 4)
+        };
+        close(comm_seconds_per_token(&pipeline), 0.4e-6);
+    }
+
+    #[test]
+    fn a_step_reads_or_computes_and_pays_its_fixed_costs() {
+        // cache 10 x 1,250 x 10,000 x 2 = 2.5e8; reading 2.25e9/8e11 = 2.8125 ms beats computing
+        // 2e10/5e13 = 0.4 ms; layers 0.5 ms; sequences 10 x 10 us = 0.1 ms
+        close(
+            decode_step_seconds(&replica(&DENSE, 1), &SHAPE, 10.0),
+            3.4125e-3,
+        );
+        // two GPUs: 1.40625 + 0.5 + all-reduces 2 x 10 x 25 us = 0.5 + 10 x 10.8 us = 0.108
+        close(
+            decode_step_seconds(&replica(&DENSE, 2), &SHAPE, 10.0),
+            2.51425e-3,
+        );
+    }
+
+    #[test]
+    fn a_step_of_many_short_requests_is_bound_by_arithmetic() {
+        // 1,000 requests of context 1.5: reading (2e9 + 3e7)/8e11 = 2.5 ms, computing 2e12/5e13 =
+        // 40 ms; layers 0.5 ms; sequences 10 ms
+        let short = Shape::new(1.0, 1.0);
+        close(
+            decode_step_seconds(&replica(&DENSE, 1), &short, 1_000.0),
+            50.5e-3,
+        );
+    }
+
+    #[test]
+    fn prefill_is_linear_and_quadratic_and_communicates() {
+        // 2 x 1e9 x 1,000/5e13 = 40 ms; 2 x 10,000 x 1e6/5e13 = 0.4 ms; two GPUs: half and 0.8 ms
+        close(prefill_seconds(&replica(&DENSE, 1), &SHAPE), 40.4e-3);
+        close(prefill_seconds(&replica(&DENSE, 2), &SHAPE), 21.0e-3);
+    }
+
+    #[test]
+    fn cached_input_skips_its_share_of_prefill_but_not_of_memory() {
+        let cached = Shape {
+            cached_input_share: 0.75,
+            ..SHAPE
+        };
+        let one = replica(&DENSE, 1);
+        close(prefill_seconds(&one, &cached), 10.1e-3);
+        close(max_batch(&one, &cached), max_batch(&one, &SHAPE));
+    }
+
+    #[test]
+    fn prefill_and_decode_add_up_in_rate_and_in_time_per_token() {
+        // 500 x 3.4125 ms / 10 + 40.4 ms = 211.025 ms; 3.4125 + 40.4 x 9/500 = 4.1397 ms
+        let one = replica(&DENSE, 1);
+        close(requests_per_second(&one, &SHAPE, 10.0), 1.0 / 0.211_025);
+        close(time_per_output_token(&one, &SHAPE, 10.0), 4.1397e-3);
+    }
+}

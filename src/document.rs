@@ -1,0 +1,300 @@
+//! TOML text as a tree in which every value knows its place.
+//!
+//! Scenario and catalog files are read through this tree and not by `derive(Deserialize)`, because a
+//! derived reader stops at the first problem of a file and we report all of them in one run.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Place, Problem, Problems, Sources};
+
+/// A value and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where the value stands.
+    pub place: Place,
+    /// What it is.
+    pub value: Value,
+}
+
+/// The kinds of TOML values that the files use.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// An integer or a float.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A date or time, as written.
+    Date(String),
+    /// An array, also of tables.
+    List(Vec<Node>),
+    /// A table, in the order of the file.
+    Table(Vec<Entry>),
+}
+
+/// One `key = value` of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key without quotes.
+    pub key: String,
+    /// Where the key stands.
+    pub place: Place,
+    /// Its value.
+    pub node: Node,
+}
+
+impl Node {
+    /// An empty table at a place.
+    pub fn table(place: Place) -> Self {
+        Self { place, value: Value::Table(Vec::new()) }
+    }
+
+    /// What the value is, in words, for "found ...".
+    pub fn describe(&self) -> String {
+        match &self.value {
+            Value::Number(number) => format!("the number {number}"),
+            Value::Text(text) => format!("the text \"{}\"", shortened(text)),
+            Value::Flag(flag) => format!("{flag}"),
+            Value::Date(date) => format!("the date {date}"),
+            Value::List(list) => format!("a list of {}", list.len()),
+            Value::Table(entries) => {
+                let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+                format!("a table {}", shortened(&format!("{{ {} }}", keys.join(", "))))
+            }
+        }
+    }
+
+    /// The entries of a table; none for any other value.
+    pub fn entries(&self) -> &[Entry] {
+        if let Value::Table(entries) = &self.value { entries } else { &[] }
+    }
+
+    /// The value of a key of a table.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+    }
+
+    /// The text of a text value.
+    pub fn text(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST).chain("...".chars()).collect()
+}
+
+/// Reads a TOML text that is registered in the sources; every syntax error becomes a problem, and
+/// what could be read is returned all the same.
+pub fn parse(text: &str, source: u16, problems: &mut Problems) -> Node {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        problems.push(Problem::new(place(source, &span), syntax_message(error.message())));
+    }
+    let span = table.span();
+    Node { place: place(source, &span), value: Value::Table(entries(table.get_ref(), source)) }
+}
+
+/// Reads one value as it may stand after `=`; a text that is no TOML value is taken as a string.
+pub fn parse_value(text: &str, source: u16, offset: usize) -> Node {
+    let mut node = match DeValue::parse(text) {
+        Ok(value) => convert(&value, source),
+        Err(_) => Node { place: place(source, &(0..text.len())), value: Value::Text(text.to_owned()) },
+    };
+    node.place.start += offset as u32;
+    node.place.end += offset as u32;
+    node
+}
+
+fn syntax_message(message: &str) -> String {
+    let line = message.lines().next().unwrap_or("not valid TOML");
+    format!("not valid TOML: {line}")
+}
+
+fn place(source: u16, span: &std::ops::Range<usize>) -> Place {
+    Place { source, start: span.start as u32, end: span.end as u32 }
+}
+
+fn entries(table: &DeTable<'_>, source: u16) -> Vec<Entry> {
+    let mut list: Vec<Entry> = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            place: place(source, &key.span()),
+            node: convert(value, source),
+        })
+        .collect();
+    list.sort_by_key(|entry| entry.place);
+    list
+}
+
+fn convert(value: &Spanned<DeValue<'_>>, source: u16) -> Node {
+    let place = place(source, &value.span());
+    let value = match value.get_ref() {
+        DeValue::Integer(integer) => Value::Number(integer_value(integer.as_str(), integer.radix())),
+        DeValue::Float(float) => Value::Number(float.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Array(list) => Value::List(list.iter().map(|item| convert(item, source)).collect()),
+        DeValue::Table(table) => Value::Table(entries(table, source)),
+    };
+    Node { place, value }
+}
+
+/// Integers beyond 2^53 lose their last digits, which no quantity here has.
+fn integer_value(digits: &str, radix: u32) -> f64 {
+    match i64::from_str_radix(digits, radix) {
+        Ok(number) => number as f64,
+        Err(_) => digits.parse().unwrap_or(f64::INFINITY),
+    }
+}
+
+/// One `--set PATH=VALUE`: puts the value into the tree, making tables that are missing.
+///
+/// An element of an array of tables is chosen by its `name` (options, features) or `role` (staff):
+/// `self_host.own.usd_per_gpu_hour`. Names with spaces or dots are quoted: `api."gpt 4.1".discount`.
+///
+/// # Errors
+/// A problem that points into the assignment where it is not `PATH=VALUE`, or names no element.
+pub fn assign(root: &mut Node, assignment: &str, sources: &mut Sources) -> Result<(), Problem> {
+    let source = sources.add("--set", assignment);
+    let whole = place(source, &(0..assignment.len()));
+    let Some((path, text)) = assignment.split_once('=') else {
+        return Err(Problem::new(whole, "an assignment needs an equals sign")
+            .found(format!("`{assignment}`"))
+            .expected("PATH=VALUE, such as workload.requests_per_day=500_000"));
+    };
+    let value = parse_value(text.trim(), source, path.len() + 1 + leading_spaces(text));
+    put(root, path.trim(), place(source, &(0..path.len())), value)
+}
+
+fn leading_spaces(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// Puts a value at a path of the tree (see [`assign`]).
+///
+/// # Errors
+/// The problem where a segment of the path names no element of an array, or passes through a value.
+pub fn put(root: &mut Node, path: &str, place: Place, value: Node) -> Result<(), Problem> {
+    let segments = segments(path).ok_or_else(|| {
+        Problem::new(place, "not a path")
+            .found(format!("`{path}`"))
+            .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
+    })?;
+    let (last, parents) = segments.split_last().ok_or_else(|| Problem::new(place, "an empty path"))?;
+    let mut node = root;
+    for segment in parents {
+        node = step(node, segment, place)?;
+    }
+    let Value::Table(entries) = &mut node.value else {
+        return Err(no_such(place, last, &[]));
+    };
+    match entries.iter_mut().find(|entry| entry.key == *last) {
+        Some(entry) => entry.node = value,
+        None => entries.push(Entry { key: last.clone(), place, node: value }),
+    }
+    Ok(())
+}
+
+fn step<'a>(node: &'a mut Node, segment: &str, place: Place) -> Result<&'a mut Node, Problem> {
+    match &mut node.value {
+        Value::Table(entries) => {
+            let at = entries.iter().position(|entry| entry.key == segment).unwrap_or_else(|| {
+                entries.push(Entry { key: segment.to_owned(), place, node: Node::table(place) });
+                entries.len() - 1
+            });
+            Ok(&mut entries[at].node)
+        }
+        Value::List(list) => {
+            let labels: Vec<String> = list.iter().map(label).collect();
+            let at = labels.iter().position(|label| label == segment);
+            at.map(|at| &mut list[at]).ok_or_else(|| no_such(place, segment, &labels))
+        }
+        _ => Err(no_such(place, segment, &[])),
+    }
+}
+
+fn label(node: &Node) -> String {
+    ["name", "role", "label"]
+        .iter()
+        .find_map(|key| node.get(key).and_then(Node::text))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn no_such(place: Place, segment: &str, known: &[String]) -> Problem {
+    Problem::new(place, format!("nothing named `{segment}` on this path"))
+        .suggest(segment, known.iter().map(String::as_str))
+}
+
+/// Splits a dotted path; quoted segments may hold dots and spaces. `None` where it is torn.
+pub fn segments(path: &str) -> Option<Vec<String>> {
+    let mut list = Vec::new();
+    let mut rest = path;
+    loop {
+        let (segment, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"')?,
+            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
+        };
+        if segment.trim().is_empty() {
+            return None;
+        }
+        list.push(segment.trim().to_owned());
+        if after.is_empty() {
+            return Some(list);
+        }
+        rest = after.strip_prefix('.')?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> (Node, Sources) {
+        let mut sources = Sources::default();
+        let source = sources.add("t.toml", text);
+        let mut problems = Problems::default();
+        let node = parse(text, source, &mut problems);
+        assert!(problems.is_empty());
+        (node, sources)
+    }
+
+    #[test]
+    fn several_syntax_errors_are_reported_together() {
+        let mut problems = Problems::default();
+        parse("a = \nb = 1\nc = [1,\n", 0, &mut problems);
+        assert!(problems.sorted().len() >= 2);
+    }
+
+    #[test]
+    fn set_reaches_an_option_by_its_name() {
+        let (mut root, mut sources) = tree("[[self_host]]\nname = \"own 2.0\"\nx = 1\n");
+        assign(&mut root, "self_host.\"own 2.0\".x = 7", &mut sources).unwrap();
+        let Value::List(list) = &root.get("self_host").unwrap().value else { panic!("a list") };
+        assert_eq!(list[0].get("x").unwrap().value, Value::Number(7.0));
+    }
+
+    #[test]
+    fn set_of_an_unknown_name_suggests_the_near_one() {
+        let (mut root, mut sources) = tree("[[api]]\nname = \"luna\"\n");
+        let problem = assign(&mut root, "api.lunar.x=7", &mut sources).unwrap_err();
+        assert_eq!(problem.hint.as_deref(), Some("did you mean `luna`?"));
+    }
+
+    #[test]
+    fn a_bare_word_after_set_is_a_text() {
+        let (mut root, mut sources) = tree("");
+        assign(&mut root, "name=own stack", &mut sources).unwrap();
+        assert_eq!(root.get("name").unwrap().text(), Some("own stack"));
+    }
+}

@@ -1,0 +1,148 @@
+//! The shape of a scenario file: every key with its unit, limits, default and sentence.
+//!
+//! `docs/scenario.md` and the JSON Schema are made from these tables; there is no logic here.
+
+mod options;
+mod staff;
+
+pub use options::{
+    ApiFile, Common, CostFile, FineTuneFile, HybridFile, MigrationFile, PartFile, ProvisionedFile,
+    PurchaseFile, SelfHostFile, ThroughputFile, TrainOnFile,
+};
+pub use staff::{RoleFile, StaffFile};
+
+use crate::date::Date;
+use crate::table;
+use crate::table::{
+    Key, Kind, Many, Nested, Num, SizeNum, Text, choice, count, date, number, share, text,
+};
+
+/// Categories of cost lines, as a scenario may name them.
+pub const CATEGORIES: &[&str] = &[
+    "usage", "compute", "hardware", "power", "facility", "platform", "training", "data", "staff",
+    "oversight", "errors", "migration",
+];
+
+const fn tables(keys: &'static [Key], says: &'static str) -> Key {
+    Key::new(Kind::Tables(keys), says)
+}
+
+const fn nested(keys: &'static [Key], says: &'static str) -> Key {
+    Key::new(Kind::Table(keys), says)
+}
+
+const fn size(says: &'static str) -> Key {
+    let mut key = Key::new(Kind::Size, says);
+    key.unit = "tokens/request";
+    key
+}
+
+table! {
+    /// A whole scenario file.
+    ScenarioFile {
+        schema: u32 = count("", "Version of this format.").between(1.0, 1.0).or("1"),
+        name: Text = text("Title of the scenario, shown in every output.").or("the file's name"),
+        description: Text = text("The question it answers, in a sentence."),
+        currency: Text = text("ISO 4217 code that tables and Markdown are shown in; keys and JSON stay in USD.").or("USD"),
+        currency_per_usd: Num = number("currency/USD", "Exchange rate; required with a currency other than USD.").positive(),
+        start: Date = date("First month of the plan; prices are looked up at the dates of its months.").or("the catalog's date"),
+        horizon_months: u32 = count("months", "Length of the plan; one-off costs are spread over it in a steady month.").between(1.0, 240.0).or("36"),
+        discount_rate: Num = number("per year", "For NPV and discounted payback; a month is the twelfth root.").between(0.0, 1.0).or("0.08"),
+        hours_per_month: Num = number("h/month", "Hours of a month in which machines run and are paid: 730 is the whole month, 176 is 8 hours on 22 days.").positive().between(0.0, 744.0).or("730"),
+        days_per_month: Num = number("days/month", "Days with traffic in a month.").positive().between(0.0, 31.0).or("hours_per_month / 24 where that is a whole month (672 to 744 h), otherwise 365/12"),
+        volume_range: Vec<Num> = Key::new(Kind::Numbers, "Volumes [requests/day] between which break-evens are searched: [low, high].").positive().or("[1, 1e9]"),
+        workload: Nested<WorkloadFile> = nested(WorkloadFile::KEYS, "The demand: volume, token mix, traffic shape.").required(),
+        quality: Nested<QualityFile> = nested(QualityFile::KEYS, "Human review and the cost of errors, for every option unless it says otherwise."),
+        role: Many<RoleFile> = tables(RoleFile::KEYS, "Roles of your own, or your own cost of a catalog role."),
+        api: Many<ApiFile> = tables(ApiFile::KEYS, "An option: a model bought per token or as provisioned throughput."),
+        fine_tune: Many<FineTuneFile> = tables(FineTuneFile::KEYS, "An option: a tuned model, served by a provider or on own GPUs."),
+        self_host: Many<SelfHostFile> = tables(SelfHostFile::KEYS, "An option: an open model on rented or bought GPUs."),
+        hybrid: Many<HybridFile> = tables(HybridFile::KEYS, "An option: a mix of other options."),
+        budget: Nested<BudgetFile> = nested(BudgetFile::KEYS, "Limits that the options are held against."),
+        correlation: Many<CorrelationFile> = tables(CorrelationFile::KEYS, "Rank correlations between uncertain inputs; read and checked, used where risk is asked for."),
+    }
+}
+
+table! {
+    /// `[workload]`.
+    WorkloadFile {
+        requests_per_day: Num = number("requests/day", "Volume of the first month, retries not counted."),
+        mtok_per_month: Num = number("Mtok/month", "Volume as input plus output tokens of the first month, instead of requests_per_day."),
+        at_capacity_of: Text = text("Volume equal to what this self-hosted option can serve at full load, instead of requests_per_day; it needs a fixed number of replicas or GPUs."),
+        growth_per_month: Num = number("per month", "Growth of the volume, compounded.").between(-1.0, 10.0).or("0"),
+        growth_cap_requests_per_day: Num = number("requests/day", "Volume at which growth saturates.").positive(),
+        requests_per_day_by_month: Vec<Num> = {
+            let mut key = Key::new(Kind::Numbers, "Volume of each month instead of a growth rate; the last one goes on.");
+            key.unit = "requests/day";
+            key
+        },
+        peak_to_mean: Num = number("", "Busiest hour over mean hour of the day.").between(1.0, 24.0).or("2.0"),
+        day_shape: Vec<Num> = Key::new(Kind::Numbers, "24 weights, one per hour (UTC) from midnight; its largest over its mean replaces peak_to_mean."),
+        batch_share: Num = share("Share of the requests that may wait up to 24 h.").or("0"),
+        retry_share: Num = number("", "Extra billed requests over useful ones.").between(0.0, 10.0).or("0"),
+        input_tokens: SizeNum = size("Whole prompt, cached part included."),
+        output_tokens: SizeNum = size("Visible output."),
+        reasoning_tokens: Num = number("tokens/request", "Hidden reasoning, billed as output.").or("0"),
+        cached_input_share: Num = share("Share of the prompt that is read from a prompt cache.").or("0"),
+        cache_write_share: Num = share("Share of the prompt that is written to a cache.").or("0"),
+        cache_ttl: Text = choice(&["5m", "1h"], "How long a written cache entry lives, which sets its price.").or("5m"),
+        feature: Many<FeatureFile> = tables(FeatureFile::KEYS, "Parts of the traffic with a share and mix of their own; what a part does not say it takes from the workload."),
+    }
+}
+
+table! {
+    /// `[[workload.feature]]`.
+    FeatureFile {
+        name: Text = text("Name of the part; its usage lines are kept apart.").required(),
+        share: Num = share("Share of the requests; all shares add up to 1.").required(),
+        input_tokens: SizeNum = size("Whole prompt.").or("the workload's"),
+        output_tokens: SizeNum = size("Visible output.").or("the workload's"),
+        reasoning_tokens: Num = number("tokens/request", "Hidden reasoning.").or("the workload's"),
+        cached_input_share: Num = share("Share of the prompt read from a cache.").or("the workload's"),
+        cache_write_share: Num = share("Share of the prompt written to a cache.").or("the workload's"),
+        batch_share: Num = share("Share of the requests that may wait.").or("the workload's"),
+    }
+}
+
+table! {
+    /// `[quality]`.
+    QualityFile {
+        review_share: Num = share("Share of the answers that a person reviews.").or("0"),
+        review_minutes: Num = number("min/request", "Working time of one review.").positive().or("3"),
+        reviewer_usd_per_hour: Num = number("USD/h", "Loaded cost of a reviewer's hour.").or("45"),
+        reviewer_hours_per_day: Num = number("h/day", "Working hours of a reviewer on a day with traffic, for the head count.").positive().between(0.0, 24.0).or("8"),
+        whole_reviewers: bool = crate::table::flag("Pay whole reviewers for their hours instead of minutes of review.").or("false"),
+        error_rate: Num = share("Share of wrong answers.").or("0"),
+        caught_by_review: Num = share("Share of the errors in reviewed answers that the reviewer catches.").or("1"),
+        cost_per_error_usd: Num = number("USD", "What one uncaught wrong answer costs.").or("0"),
+    }
+}
+
+table! {
+    /// `[budget]`.
+    BudgetFile {
+        monthly_usd: Num = number("USD/month", "Most that the chosen option may cost in a steady month.").positive(),
+        yearly_usd: Num = number("USD/year", "Most that it may cost in a year of steady months.").positive(),
+        usd_per_request: Num = number("USD/request", "Most that a request may cost.").positive(),
+        at: Text = choice(&["median", "p90"], "Which value of an uncertain result counts.").or("median"),
+        option: Many<LimitFile> = tables(LimitFile::KEYS, "A limit for one option."),
+        feature: Many<LimitFile> = tables(LimitFile::KEYS, "A limit for one feature."),
+        tenant: Many<LimitFile> = tables(LimitFile::KEYS, "A limit for one tenant of a usage log."),
+    }
+}
+
+table! {
+    /// `[[budget.option]]`.
+    LimitFile {
+        name: Text = text("Whose limit it is.").required(),
+        monthly_usd: Num = number("USD/month", "The limit.").positive().required(),
+    }
+}
+
+table! {
+    /// `[[correlation]]`.
+    CorrelationFile {
+        inputs: Vec<Text> = Key::new(Kind::Texts, "Two paths of inputs.").required(),
+        rank: Num = number("", "Rank correlation.").between(-1.0, 1.0).required(),
+    }
+}

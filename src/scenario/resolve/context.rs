@@ -1,0 +1,171 @@
+//! What every part of the second step shares: the catalog, the problems so far, and where numbers come from.
+
+use std::sync::Arc;
+
+use super::super::{Given, Origin};
+use crate::catalog::{Catalog, Fact, Row, STALE_DAYS, fact};
+use crate::date::Date;
+use crate::diagnostic::{Place, Problem, Problems};
+use crate::document::{Node, Value};
+use crate::table::{Num, Text};
+use crate::warning::Warning;
+
+/// The state of one resolution.
+pub struct Context<'a> {
+    /// Facts.
+    pub catalog: &'a Catalog,
+    /// Everything that is wrong.
+    pub problems: &'a mut Problems,
+    /// Everything to know.
+    pub warnings: Vec<Warning>,
+    /// Rows used.
+    pub facts: Vec<Arc<Fact>>,
+    /// Inputs whose median is used, by path.
+    pub medians: Vec<String>,
+    /// Day that the age of rows is counted to: the start of the plan.
+    pub today: Date,
+    paths: Vec<(Place, String)>,
+}
+
+impl<'a> Context<'a> {
+    /// A context over a file's tree.
+    pub fn new(catalog: &'a Catalog, root: &Node, today: Date, problems: &'a mut Problems) -> Self {
+        let mut paths = Vec::new();
+        collect_paths(root, "", &mut paths);
+        Self { catalog, problems, warnings: Vec::new(), facts: Vec::new(), medians: Vec::new(), today, paths }
+    }
+
+    /// A number of the file, or its default.
+    pub fn or(&mut self, num: Option<&Num>, default: f64) -> Given {
+        self.maybe(num).unwrap_or_else(|| Given::default(default))
+    }
+
+    /// A number of the file, if it is there.
+    pub fn maybe(&mut self, num: Option<&Num>) -> Option<Given> {
+        num.map(|num| self.given(num))
+    }
+
+    /// A number of the file; a range gives its median and is noted.
+    pub fn given(&mut self, num: &Num) -> Given {
+        if num.input.is_uncertain() {
+            let path = self.path(num.place);
+            if !self.medians.contains(&path) {
+                self.medians.push(path);
+            }
+        }
+        Given { value: num.input.median(), from: Origin::Scenario(num.place) }
+    }
+
+    /// Path of a place, for messages.
+    pub fn path(&self, place: Place) -> String {
+        let found = self.paths.iter().find(|(known, _)| *known == place);
+        found.map_or_else(|| "an input".to_owned(), |(_, path)| path.clone())
+    }
+
+    /// Whether a dotted path names something in the file.
+    pub fn has_path(&self, path: &str) -> bool {
+        self.paths.iter().any(|(_, known)| known == path)
+    }
+
+    /// Every path of the file that holds a number or a range.
+    pub fn known_paths(&self) -> impl Iterator<Item = &str> {
+        self.paths.iter().map(|(_, path)| path.as_str())
+    }
+
+    /// A problem.
+    pub fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// A warning, once.
+    pub fn warn(&mut self, warning: Warning) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// The catalog row of an id; an unknown one is a problem with a suggestion.
+    pub fn row<R: Row>(&mut self, id: &Text, what: &str) -> Option<(R, Arc<Fact>)> {
+        let Some((row, own)) = self.catalog.find::<R>(&id.value) else {
+            let problem = self.catalog.unknown::<R>(id, what);
+            self.problem(problem);
+            return None;
+        };
+        let fact = self.used(fact(&row, own));
+        Some((row, fact))
+    }
+
+    /// Notes that a row is used, and warns where it is old or unverified.
+    pub fn used(&mut self, fact: Fact) -> Arc<Fact> {
+        if let Some(known) = self.facts.iter().find(|known| ***known == fact) {
+            return Arc::clone(known);
+        }
+        let fact = Arc::new(fact);
+        self.facts.push(Arc::clone(&fact));
+        fact
+    }
+
+    /// A figure of a catalog row.
+    pub fn of(num: Option<&Num>, fact: &Arc<Fact>) -> Option<Given> {
+        num.map(|num| Given { value: num.input.median(), from: Origin::Catalog(Arc::clone(fact)) })
+    }
+
+    /// Warnings about the age and certainty of the rows that were used.
+    pub fn warn_of_facts(&mut self) {
+        let old = |fact: &&Arc<Fact>| self.today.days_since(fact.as_of) > STALE_DAYS;
+        let mut stale: Vec<String> =
+            self.facts.iter().filter(old).map(|fact| format!("{} ({})", fact.id, fact.as_of)).collect();
+        stale.sort();
+        stale.dedup();
+        if !stale.is_empty() {
+            let message = format!(
+                "{} catalog row{} more than {STALE_DAYS} days older than the plan's start: {}",
+                stale.len(),
+                if stale.len() == 1 { " is" } else { "s are" },
+                stale.join(", ")
+            );
+            self.warn(Warning::new("stale-catalog", message, "check them at the source, and put newer ones into --catalog FILE"));
+        }
+        let mut weak: Vec<&str> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.confidence == "unverified")
+            .map(|fact| fact.id.as_str())
+            .collect();
+        weak.sort_unstable();
+        weak.dedup();
+        if !weak.is_empty() {
+            let message = format!("unverified catalog rows are used: {}", weak.join(", "));
+            self.warn(Warning::new("unverified-price", message, "give your own figure in the scenario"));
+        }
+    }
+}
+
+/// Paths as `--set` takes them: tables by key, elements of arrays by their name or role.
+fn collect_paths(node: &Node, path: &str, out: &mut Vec<(Place, String)>) {
+    let join = |key: &str| {
+        let key = if key.contains(['.', ' ', '"']) { format!("\"{key}\"") } else { key.to_owned() };
+        if path.is_empty() { key } else { format!("{path}.{key}") }
+    };
+    if !path.is_empty() {
+        out.push((node.place, path.to_owned()));
+    }
+    match &node.value {
+        Value::Table(entries) => {
+            for entry in entries {
+                collect_paths(&entry.node, &join(&entry.key), out);
+            }
+        }
+        Value::List(list) => {
+            for item in list {
+                let name = ["name", "role", "label", "option", "purchase"]
+                    .iter()
+                    .find_map(|key| item.get(key).and_then(Node::text));
+                if let Some(name) = name {
+                    collect_paths(item, &join(name), out);
+                }
+            }
+        }
+        _ => {}
+    }
+}

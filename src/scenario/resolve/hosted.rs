@@ -1,0 +1,529 @@
+//! What a provider serves: models per token, provisioned throughput, tuned models.
+
+use std::sync::Arc;
+
+use super::super::file::{ApiFile, FineTuneFile, ProvisionedFile, TrainOnFile};
+use super::super::{
+    Api, FineTune, Given, PriceBook, PriceStep, Provisioned, Serving, Supply, TrainOn, TrainingRun,
+};
+use super::context::Context;
+use super::rent;
+use crate::catalog::Fact;
+use crate::catalog::rows::{
+    ApiRow, GpuRow, ModelRow, ProvisionedPriceRow, ProvisionedRow, TuningPriceRow, TuningRow,
+};
+use crate::date::Date;
+use crate::diagnostic::Problem;
+use crate::table::{Num, Text};
+use crate::warning::Warning;
+
+/// Prices that a scenario may state itself.
+struct OwnPrices<'a> {
+    input: Option<&'a Num>,
+    output: Option<&'a Num>,
+    cache_read: Option<&'a Num>,
+    cache_write: Option<&'a Num>,
+    batch_input: Option<&'a Num>,
+    batch_output: Option<&'a Num>,
+}
+
+impl OwnPrices<'_> {
+    fn complete(&self) -> bool {
+        self.input.is_some() && self.output.is_some()
+    }
+
+    fn any(&self) -> bool {
+        [self.input, self.output, self.cache_read, self.cache_write, self.batch_input, self.batch_output]
+            .iter()
+            .any(Option::is_some)
+    }
+
+    /// Puts the stated prices over those of the catalog: a stated price holds at every date, prompt
+    /// length and hour; a component that is not stated keeps the catalog's.
+    fn over(&self, mut book: PriceBook, tier: &str, cx: &mut Context<'_>) -> PriceBook {
+        if !self.any() {
+            return book;
+        }
+        if self.complete() {
+            book.steps.retain(|step| step.tier == "batch");
+            let (Some(input), Some(output)) = (cx.maybe(self.input), cx.maybe(self.output)) else {
+                return book;
+            };
+            book.steps.push(flat(tier, input, output));
+        }
+        let batch = (cx.maybe(self.batch_input), cx.maybe(self.batch_output));
+        if self.complete() || batch.0.is_some() {
+            book.steps.retain(|step| step.tier != "batch");
+        }
+        if let (Some(input), Some(output)) = batch {
+            book.steps.push(flat("batch", input, output));
+        }
+        for step in book.steps.iter_mut().filter(|step| step.tier != "batch") {
+            step.input = cx.maybe(self.input).unwrap_or_else(|| step.input.clone());
+            step.output = cx.maybe(self.output).unwrap_or_else(|| step.output.clone());
+            step.cache_read = cx.maybe(self.cache_read).or_else(|| step.cache_read.take());
+            if let Some(write) = cx.maybe(self.cache_write) {
+                step.cache_write_long = Some(write.clone());
+                step.cache_write = Some(write);
+            }
+        }
+        book
+    }
+}
+
+fn flat(tier: &str, input: Given, output: Given) -> PriceStep {
+    PriceStep {
+        from: None,
+        tier: tier.to_owned(),
+        above: None,
+        window: None,
+        input,
+        output,
+        cache_read: None,
+        cache_write: None,
+        cache_write_long: None,
+    }
+}
+
+/// Resolves an `[[api]]`.
+pub fn api(file: &ApiFile, day: Date, horizon: u32, cx: &mut Context<'_>) -> Supply {
+    let own = OwnPrices {
+        input: file.input_usd_per_mtok.as_ref(),
+        output: file.output_usd_per_mtok.as_ref(),
+        cache_read: file.cache_read_usd_per_mtok.as_ref(),
+        cache_write: file.cache_write_usd_per_mtok.as_ref(),
+        batch_input: file.batch_input_usd_per_mtok.as_ref(),
+        batch_output: file.batch_output_usd_per_mtok.as_ref(),
+    };
+    let tier = word(file.tier.as_ref(), "standard");
+    let (model, book) = book(file.model.as_ref(), file, &own, cx);
+    let prices = own.over(book, &tier, cx);
+    check_tier(&prices, &tier, day, file, cx);
+    note_prices(&prices, &tier, day, horizon, cx);
+    let provisioned =
+        file.provisioned.as_ref().and_then(|nested| provisioned(&nested.0, file.model.as_ref(), cx));
+    warn_of_retirement(&model, &prices, day, horizon, cx);
+    Supply::Api(Box::new(Api {
+        model,
+        tier,
+        prices,
+        usd_per_request: cx.or(file.usd_per_request.as_ref(), 0.0),
+        discount: cx.or(file.discount.as_ref(), 0.0),
+        region_multiplier: cx.or(file.region_multiplier.as_ref(), 1.0),
+        committed: cx.or(file.committed_usd_per_month.as_ref(), 0.0),
+        trend: cx.or(file.price_change_per_year.as_ref(), 0.0),
+        peak_window_share: cx.maybe(file.peak_window_share.as_ref()),
+        provisioned,
+    }))
+}
+
+fn word(text: Option<&Text>, default: &str) -> String {
+    text.map_or_else(|| default.to_owned(), |text| text.value.clone())
+}
+
+/// The catalog's prices of a model; none where the scenario states its own.
+fn book(
+    model: Option<&Text>,
+    file: &ApiFile,
+    own: &OwnPrices<'_>,
+    cx: &mut Context<'_>,
+) -> (String, PriceBook) {
+    let Some(model) = model else {
+        if !own.complete() {
+            let place = file.name.as_ref().map_or(file.place, |name| name.place);
+            cx.problem(
+                Problem::new(place, "an API without a price")
+                    .expected("model = \"provider/model\", or input_usd_per_mtok and output_usd_per_mtok"),
+            );
+        }
+        return (word(file.name.as_ref(), ""), PriceBook::default());
+    };
+    match cx.catalog.find::<ApiRow>(&model.value) {
+        Some((row, is_own)) => {
+            let id = row.id.as_ref().map_or_else(String::new, |id| id.value.clone());
+            (id, PriceBook::of(&row, is_own))
+        }
+        None if own.complete() => (model.value.clone(), PriceBook::default()),
+        None => {
+            let problem = cx.catalog.unknown::<ApiRow>(model, "model");
+            cx.problem(problem.expected(
+                "a model of the catalog, or input_usd_per_mtok and output_usd_per_mtok",
+            ));
+            (model.value.clone(), PriceBook::default())
+        }
+    }
+}
+
+fn check_tier(prices: &PriceBook, tier: &str, day: Date, file: &ApiFile, cx: &mut Context<'_>) {
+    let (Some(text), false) = (&file.tier, prices.steps.is_empty()) else { return };
+    if prices.on(day, tier).is_empty() {
+        let mut known: Vec<&str> = prices.steps.iter().map(|step| step.tier.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
+        cx.problem(
+            Problem::new(text.place, "no price for this service tier")
+                .found(format!("\"{tier}\""))
+                .expected(format!("one of: {}", known.join(", "))),
+        );
+    }
+}
+
+/// Notes the rows whose prices count in the first month, and announced steps inside the horizon.
+fn note_prices(prices: &PriceBook, tier: &str, day: Date, horizon: u32, cx: &mut Context<'_>) {
+    for step in prices.on(day, tier) {
+        if let super::super::Origin::Catalog(fact) = &step.input.from {
+            let fact = Fact::clone(fact);
+            cx.used(fact);
+        }
+    }
+    let end = day.first_of_month_after(horizon);
+    let announced = prices
+        .steps
+        .iter()
+        .filter(|step| step.tier == tier && step.above.is_none() && step.window.is_none())
+        .filter(|step| step.from.is_some_and(|from| from > day && from < end));
+    for step in announced {
+        let (Some(from), super::super::Origin::Catalog(fact)) = (step.from, &step.input.from) else {
+            continue;
+        };
+        let message = format!(
+            "the price of {} changes on {from}, inside the plan: input {} and output {} USD/Mtok from then",
+            fact.id, step.input.value, step.output.value
+        );
+        cx.warn(Warning::new("announced-price", message, "set `start` to a later month to see the costs after it"));
+    }
+}
+
+fn warn_of_retirement(model: &str, prices: &PriceBook, day: Date, horizon: u32, cx: &mut Context<'_>) {
+    let Some(retires) = prices.retires else { return };
+    if retires < day.first_of_month_after(horizon) {
+        let when = if retires <= day { "has retired in" } else { "retires in" };
+        let message = format!("{model} {when} {}, before the plan ends", retires.month_text());
+        cx.warn(Warning::new("model-retires", message, "plan the move, or choose a model that stays"));
+    }
+}
+
+fn provisioned(
+    file: &ProvisionedFile,
+    model: Option<&Text>,
+    cx: &mut Context<'_>,
+) -> Option<Provisioned> {
+    let row = provisioned_row(file, model, cx);
+    let price = row.as_ref().and_then(|(row, _)| unit_price(row, file));
+    let (price, monthly) = match (&file.usd_per_unit_hour, &file.usd_per_unit_month) {
+        (Some(num), None) => (cx.given(num), false),
+        (None, Some(num)) => (cx.given(num), true),
+        (Some(_), Some(num)) => {
+            let text = "a unit priced by the hour and by the month";
+            cx.problem(Problem::new(num.place, text).expected("one of the two"));
+            return None;
+        }
+        (None, None) => catalog_unit_price(file, price, row.as_ref().map(|(_, fact)| fact), cx)?,
+    };
+    let of_row = |pick: fn(&ProvisionedRow) -> Option<&Num>| {
+        row.as_ref().and_then(|(row, fact)| Context::of(pick(row), fact))
+    };
+    let tokens = cx
+        .maybe(file.tokens_per_minute_per_unit.as_ref())
+        .or_else(|| of_row(|row| row.tokens_per_minute_per_unit.as_ref()));
+    let weight = cx
+        .maybe(file.output_weight.as_ref())
+        .or_else(|| of_row(|row| row.output_weight.as_ref()));
+    let (Some(tokens_per_minute), Some(output_weight)) = (tokens, weight) else {
+        cx.problem(
+            Problem::new(file.place, "what a provisioned unit carries is not known")
+                .expected("tokens_per_minute_per_unit and output_weight, or the id of a catalog row that has both"),
+        );
+        return None;
+    };
+    let minimum = of_row(|row| row.minimum_units.as_ref()).unwrap_or_else(|| Given::default(1.0));
+    let step = of_row(|row| row.unit_step.as_ref()).unwrap_or_else(|| Given::default(1.0));
+    Some(Provisioned {
+        units: cx.maybe(file.units.as_ref()),
+        price,
+        monthly,
+        tokens_per_minute,
+        output_weight,
+        cached_weight: cx.or(file.cached_weight.as_ref(), 1.0),
+        minimum: cx.maybe(file.minimum_units.as_ref()).unwrap_or(minimum),
+        step: cx.maybe(file.unit_step.as_ref()).unwrap_or(step),
+        utilization: cx.or(file.utilization.as_ref(), 1.0),
+    })
+}
+
+/// The catalog row of the units: the one named, or the one that carries the option's model.
+fn provisioned_row(
+    file: &ProvisionedFile,
+    model: Option<&Text>,
+    cx: &mut Context<'_>,
+) -> Option<(ProvisionedRow, Arc<Fact>)> {
+    if let Some(id) = &file.id {
+        return cx.row::<ProvisionedRow>(id, "provisioned throughput");
+    }
+    let (api, _) = cx.catalog.find::<ApiRow>(&model?.value)?;
+    let wanted = api.id?.value;
+    let line = format!("model = \"{wanted}\"");
+    let rows = cx.catalog.all::<ProvisionedRow>(|block| block.contains(&line));
+    let (row, own) =
+        rows.into_iter().find(|(row, _)| row.model.as_ref().is_some_and(|m| m.value == wanted))?;
+    let fact = cx.used(crate::catalog::fact(&row, own));
+    Some((row, fact))
+}
+
+fn unit_price<'a>(row: &'a ProvisionedRow, file: &ProvisionedFile) -> Option<&'a ProvisionedPriceRow> {
+    let scope = word(file.scope.as_ref(), "global");
+    let term = word(file.term.as_ref(), "hour");
+    let is = |text: &Option<Text>, wanted: &str| text.as_ref().is_some_and(|t| t.value == wanted);
+    row.price.as_ref()?.0.iter().find(|price| is(&price.scope, &scope) && is(&price.term, &term))
+}
+
+fn catalog_unit_price(
+    file: &ProvisionedFile,
+    price: Option<&ProvisionedPriceRow>,
+    fact: Option<&Arc<Fact>>,
+    cx: &mut Context<'_>,
+) -> Option<(Given, bool)> {
+    let found = price.zip(fact).and_then(|(price, fact)| {
+        let hour = Context::of(price.usd_per_unit_hour.as_ref(), fact).map(|given| (given, false));
+        hour.or_else(|| Context::of(price.usd_per_unit_month.as_ref(), fact).map(|given| (given, true)))
+    });
+    if found.is_none() {
+        cx.problem(
+            Problem::new(file.place, "no price for these provisioned units")
+                .expected("usd_per_unit_hour or usd_per_unit_month, or a scope and term that the catalog has"),
+        );
+    }
+    found
+}
+
+/// Resolves a `[[fine_tune]]`; a `served_by` is linked when all options are known.
+pub fn fine_tune(file: &FineTuneFile, day: Date, horizon: u32, cx: &mut Context<'_>) -> Supply {
+    let row = tuning_row(file, cx);
+    let price = row.as_ref().and_then(|(row, fact)| Some((tuning_price(row, file, cx)?, fact)));
+    if let Some((row, _)) = &row {
+        warn_of_tuning(row, day, horizon, cx);
+    }
+    let price = price.as_ref().map(|(price, fact)| (price, *fact));
+    let run = run(file, price, cx);
+    let serving = if file.served_by.is_some() {
+        Serving::Own(0)
+    } else {
+        hosted_serving(file, price, cx)
+    };
+    Supply::FineTune(Box::new(FineTune {
+        serving,
+        run,
+        runs_per_retrain: cx.or(file.runs_per_retrain.as_ref(), 1.0),
+        failed_run_share: cx.or(file.failed_run_share.as_ref(), 0.0),
+        evaluation_usd: cx.or(file.evaluation_usd.as_ref(), 0.0),
+        retrain_every_months: cx.maybe(file.retrain_every_months.as_ref()),
+        examples: cx.or(file.examples.as_ref(), 0.0),
+        usd_per_example: cx.or(file.usd_per_example.as_ref(), 0.0),
+        cleaning_hours: cx.or(file.cleaning_hours.as_ref(), 0.0),
+        cleaning_usd_per_hour: cx.or(file.cleaning_usd_per_hour.as_ref(), 80.0),
+        relabel_share: cx.or(file.relabel_share.as_ref(), 0.0),
+    }))
+}
+
+/// The catalog row of the tuned model; optional where the scenario states the prices.
+fn tuning_row(file: &FineTuneFile, cx: &mut Context<'_>) -> Option<(TuningRow, Arc<Fact>)> {
+    let model = file.model.as_ref()?;
+    let inference = file.served_by.is_some()
+        || (file.input_usd_per_mtok.is_some() && file.output_usd_per_mtok.is_some());
+    let training = file.training_usd_per_mtok.is_some()
+        || file.training_usd_per_hour.is_some()
+        || file.train_on.is_some();
+    if inference && training && cx.catalog.find::<TuningRow>(&model.value).is_none() {
+        return None;
+    }
+    cx.row::<TuningRow>(model, "tunable model")
+}
+
+fn tuning_price(row: &TuningRow, file: &FineTuneFile, cx: &mut Context<'_>) -> Option<TuningPriceRow> {
+    let prices = row.price.as_ref().map_or(&[][..], |many| &many.0);
+    let Some(variant) = &file.variant else { return prices.first().cloned() };
+    let is = |price: &&TuningPriceRow| price.variant.as_ref().is_some_and(|v| v.value == variant.value);
+    let found = prices.iter().find(is).cloned();
+    if found.is_none() {
+        let known: Vec<&str> =
+            prices.iter().filter_map(|price| Some(price.variant.as_ref()?.value.as_str())).collect();
+        cx.problem(
+            Problem::new(variant.place, "no training price for this variant")
+                .found(format!("\"{}\"", variant.value))
+                .expected(format!("one of: {}", known.join(", "))),
+        );
+    }
+    found
+}
+
+fn warn_of_tuning(row: &TuningRow, day: Date, horizon: u32, cx: &mut Context<'_>) {
+    let id = row.id.as_ref().map_or("", |id| id.value.as_str());
+    let end = day.first_of_month_after(horizon);
+    if let Some(closes) = row.no_new_jobs_from.filter(|closes| *closes < end) {
+        let message = format!("{id} accepts no new training jobs from {closes}");
+        cx.warn(Warning::new("tuning-closes", message, "plan retraining elsewhere: another provider or own GPUs"));
+    }
+    if let Some(retires) = row.retires.filter(|retires| *retires < end) {
+        let message = format!("{id} retires in {}, before the plan ends", retires.month_text());
+        cx.warn(Warning::new("model-retires", message, "plan the move, or choose a model that stays"));
+    }
+}
+
+type Price<'a> = Option<(&'a TuningPriceRow, &'a Arc<Fact>)>;
+
+fn of_price(price: Price<'_>, pick: fn(&TuningPriceRow) -> Option<&Num>) -> Option<Given> {
+    price.and_then(|(row, fact)| Context::of(pick(row), fact))
+}
+
+fn run(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -> TrainingRun {
+    let usd_per_mtok = cx
+        .maybe(file.training_usd_per_mtok.as_ref())
+        .or_else(|| of_price(price, |row| row.training_usd_per_mtok.as_ref()));
+    let usd_per_hour = cx
+        .maybe(file.training_usd_per_hour.as_ref())
+        .or_else(|| of_price(price, |row| row.training_usd_per_hour.as_ref()));
+    let hours = cx.maybe(file.training_hours.as_ref());
+    let grader = |tokens: Option<&Num>, usd: Option<&Num>, cx: &mut Context<'_>| {
+        (cx.or(tokens, 0.0), cx.or(usd, 0.0))
+    };
+    let run = TrainingRun {
+        mtok: training_mtok(file, cx),
+        epochs: cx.or(file.epochs.as_ref(), 3.0),
+        usd_per_mtok,
+        hours: hours.zip(usd_per_hour),
+        grader: [
+            grader(file.grader_input_mtok.as_ref(), file.grader_input_usd_per_mtok.as_ref(), cx),
+            grader(file.grader_output_mtok.as_ref(), file.grader_output_usd_per_mtok.as_ref(), cx),
+        ],
+        gpus: file.train_on.as_ref().and_then(|nested| train_on(&nested.0, file, cx)),
+    };
+    check_run(file, &run, cx);
+    run
+}
+
+fn check_run(file: &FineTuneFile, run: &TrainingRun, cx: &mut Context<'_>) {
+    for (tokens, usd, key) in [
+        (&file.grader_input_mtok, &file.grader_input_usd_per_mtok, "grader_input_usd_per_mtok"),
+        (&file.grader_output_mtok, &file.grader_output_usd_per_mtok, "grader_output_usd_per_mtok"),
+    ] {
+        if let (Some(tokens), None) = (tokens, usd) {
+            cx.problem(Problem::new(tokens.place, "grader tokens without a price").expected(key));
+        }
+    }
+    if run.mtok.value > 0.0 && run.usd_per_mtok.is_none() && run.hours.is_none() && run.gpus.is_none() {
+        let place = file.name.as_ref().map_or(file.place, |name| name.place);
+        cx.problem(
+            Problem::new(place, "training without a price").expected(
+                "a tunable model of the catalog, training_usd_per_mtok, training_hours with training_usd_per_hour, or train_on",
+            ),
+        );
+    }
+}
+
+fn training_mtok(file: &FineTuneFile, cx: &mut Context<'_>) -> Given {
+    if let Some(mtok) = cx.maybe(file.training_mtok.as_ref()) {
+        return mtok;
+    }
+    let examples = cx.or(file.examples.as_ref(), 0.0);
+    let tokens = cx.or(file.tokens_per_example.as_ref(), 0.0);
+    if file.tokens_per_example.is_none() && file.examples.is_some() && file.training_hours.is_none() {
+        let place = file.examples.as_ref().map_or(file.place, |num| num.place);
+        cx.problem(
+            Problem::new(place, "examples of unknown length")
+                .expected("tokens_per_example, or training_mtok"),
+        );
+    }
+    if file.examples.is_none() && file.training_hours.is_none() {
+        let place = file.name.as_ref().map_or(file.place, |name| name.place);
+        cx.problem(
+            Problem::new(place, "nothing to train on")
+                .expected("examples and tokens_per_example, training_mtok, or training_hours"),
+        );
+    }
+    Given { value: examples.value * tokens.value / 1e6, from: examples.from }
+}
+
+fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Option<TrainOn> {
+    let (gpu, _) = cx.row::<GpuRow>(file.gpu.as_ref()?, "GPU")?;
+    let row = file.model.as_ref().and_then(|model| cx.row::<ModelRow>(model, "open model"));
+    let of_row = row.as_ref().and_then(|(row, fact)| Context::of(row.active_params.as_ref(), fact));
+    let Some(parameters) = cx.maybe(file.parameters.as_ref()).or(of_row) else {
+        if file.model.is_none() {
+            cx.problem(
+                Problem::new(file.place, "the size of the trained model is not known")
+                    .expected("model = \"an open model of the catalog\", or parameters"),
+            );
+        }
+        return None;
+    };
+    let id = gpu.id.as_ref()?.value.clone();
+    let usd_per_gpu_hour = match &file.usd_per_gpu_hour {
+        Some(num) => cx.given(num),
+        None => rent::price(&id, "on-demand", file.provider.as_ref(), None, file.place, cx)?,
+    };
+    let hidden = row.as_ref().and_then(|(row, _)| row.hidden.as_ref()).map(|n| n.input.median());
+    Some(TrainOn {
+        gpu,
+        parameters,
+        hidden,
+        method: word(file.method.as_ref(), "lora"),
+        mfu: cx.maybe(file.mfu.as_ref()),
+        usd_per_gpu_hour,
+        sequence: tune.tokens_per_example.as_ref().map_or(2_048.0, |num| num.input.median()),
+    })
+}
+
+fn hosted_serving(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -> Serving {
+    let input = of_price(price, |row| row.input_usd_per_mtok.as_ref());
+    let output = of_price(price, |row| row.output_usd_per_mtok.as_ref());
+    let mut book = PriceBook::default();
+    if let (Some(input), Some(output)) = (input, output) {
+        let cache_read = of_price(price, |row| row.cache_read_usd_per_mtok.as_ref());
+        book.steps.push(PriceStep { cache_read, ..flat("standard", input, output) });
+    }
+    let batch_input = of_price(price, |row| row.batch_input_usd_per_mtok.as_ref());
+    let batch_output = of_price(price, |row| row.batch_output_usd_per_mtok.as_ref());
+    if let (Some(input), Some(output)) = (batch_input, batch_output) {
+        book.steps.push(flat("batch", input, output));
+    }
+    let own = OwnPrices {
+        input: file.input_usd_per_mtok.as_ref(),
+        output: file.output_usd_per_mtok.as_ref(),
+        cache_read: file.cache_read_usd_per_mtok.as_ref(),
+        cache_write: None,
+        batch_input: file.batch_input_usd_per_mtok.as_ref(),
+        batch_output: file.batch_output_usd_per_mtok.as_ref(),
+    };
+    if !own.complete() && book.steps.iter().all(|step| step.tier != "standard") {
+        let known = file.model.as_ref().is_none_or(|_| price.is_some());
+        if known {
+            let place = file.model.as_ref().or(file.name.as_ref()).map_or(file.place, |t| t.place);
+            cx.problem(
+                Problem::new(place, "the tuned model has no price per token").expected(
+                    "input_usd_per_mtok and output_usd_per_mtok, or served_by = \"a self_host option\"",
+                ),
+            );
+        }
+    }
+    let hosting = cx
+        .maybe(file.hosting_usd_per_hour.as_ref())
+        .or_else(|| of_price(price, |row| row.hosting_usd_per_hour.as_ref()))
+        .unwrap_or_else(|| Given::default(0.0));
+    let api = Api {
+        model: word(file.model.as_ref(), "tuned model"),
+        tier: "standard".into(),
+        prices: own.over(book, "standard", cx),
+        usd_per_request: Given::default(0.0),
+        discount: cx.or(file.discount.as_ref(), 0.0),
+        region_multiplier: cx.or(file.region_multiplier.as_ref(), 1.0),
+        committed: Given::default(0.0),
+        trend: cx.or(file.price_change_per_year.as_ref(), 0.0),
+        peak_window_share: None,
+        provisioned: None,
+    };
+    Serving::Hosted {
+        api: Box::new(api),
+        deployments: cx.or(file.deployments.as_ref(), 1.0),
+        hosting_usd_per_hour: hosting,
+    }
+}

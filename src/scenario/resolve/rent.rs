@@ -1,0 +1,166 @@
+//! What a GPU costs per hour: the catalog's price of a provider, or the median of all.
+
+use std::sync::Arc;
+
+use super::super::{Given, Origin};
+use super::context::Context;
+use crate::catalog::Fact;
+use crate::catalog::fact;
+use crate::catalog::rows::{GpuDiscountRow, GpuPriceRow};
+use crate::diagnostic::{Place, Problem};
+use crate::table::Text;
+use crate::warning::Warning;
+
+/// Rent of a GPU in a tier [USD/GPU-h]; without any price it is a problem, never 0.
+pub fn price(
+    gpu: &str,
+    tier: &str,
+    provider: Option<&Text>,
+    region: Option<&Text>,
+    place: Place,
+    cx: &mut Context<'_>,
+) -> Option<Given> {
+    let rows = rows(gpu, tier, provider, region, cx);
+    if !rows.is_empty() {
+        return Some(median(gpu, tier, rows, cx));
+    }
+    if tier.starts_with("reserved")
+        && let Some(given) = discounted(gpu, tier, provider, region, cx)
+    {
+        return Some(given);
+    }
+    cx.problem(no_price(gpu, tier, provider, place, cx));
+    None
+}
+
+fn is(text: Option<&Text>, wanted: &str) -> bool {
+    text.is_some_and(|text| text.value == wanted)
+}
+
+/// Catalog prices that match; a user's own hide the embedded ones, and indexes of the market count only
+/// where no provider's price is known.
+fn rows(
+    gpu: &str,
+    tier: &str,
+    provider: Option<&Text>,
+    region: Option<&Text>,
+    cx: &Context<'_>,
+) -> Vec<(GpuPriceRow, bool)> {
+    let needle = format!("gpu = \"{gpu}\"");
+    let tier_line = format!("tier = \"{tier}\"");
+    let mut rows = cx
+        .catalog
+        .all::<GpuPriceRow>(|block| block.contains(&needle) && block.contains(&tier_line));
+    rows.retain(|(row, _)| {
+        is(row.gpu.as_ref(), gpu)
+            && is(row.tier.as_ref(), tier)
+            && provider.is_none_or(|wanted| is(row.provider.as_ref(), &wanted.value))
+            && region.is_none_or(|wanted| is(row.region.as_ref(), &wanted.value))
+    });
+    if rows.iter().any(|(_, own)| *own) {
+        rows.retain(|(_, own)| *own);
+    }
+    if rows.iter().any(|(row, _)| !is(row.provider.as_ref(), "market")) && provider.is_none() {
+        rows.retain(|(row, _)| !is(row.provider.as_ref(), "market"));
+    }
+    rows
+}
+
+fn usd(row: &GpuPriceRow) -> f64 {
+    row.usd_per_gpu_hour.as_ref().map_or(0.0, |num| num.input.median())
+}
+
+/// The median over providers; each provider counts once, with its first (canonical) row.
+fn median(gpu: &str, tier: &str, mut rows: Vec<(GpuPriceRow, bool)>, cx: &mut Context<'_>) -> Given {
+    let mut seen: Vec<String> = Vec::new();
+    rows.retain(|(row, _)| {
+        let provider = row.provider.as_ref().map_or_else(String::new, |p| p.value.clone());
+        let new = !seen.contains(&provider);
+        seen.push(provider);
+        new
+    });
+    rows.sort_by(|a, b| usd(&a.0).total_cmp(&usd(&b.0)));
+    let facts: Vec<Arc<Fact>> = rows.iter().map(|(row, own)| cx.used(fact(row, *own))).collect();
+    if let ([(row, _)], [fact]) = (&rows[..], &facts[..]) {
+        return Given { value: usd(row), from: Origin::Catalog(Arc::clone(fact)) };
+    }
+    let middle = rows.len() / 2;
+    let value = if rows.len() % 2 == 1 {
+        usd(&rows[middle].0)
+    } else {
+        f64::midpoint(usd(&rows[middle - 1].0), usd(&rows[middle].0))
+    };
+    let (low, high) = (usd(&rows[0].0), usd(&rows[rows.len() - 1].0));
+    let oldest = facts.iter().map(|fact| fact.as_of).min();
+    let summary = Fact {
+        id: format!("{gpu} {tier}"),
+        source: format!("median of {} providers, {low} to {high} USD/GPU-h", rows.len()),
+        as_of: oldest.unwrap_or(crate::catalog::AS_OF),
+        confidence: "derived".into(),
+        own: facts.iter().all(|fact| fact.own),
+    };
+    if high > 2.0 * low {
+        let message = format!(
+            "the {tier} price of {gpu} is the median of {} providers between {low} and {high} USD/GPU-h",
+            rows.len()
+        );
+        cx.warn(Warning::new("wide-price", message, "name your `provider`, or give usd_per_gpu_hour"));
+    }
+    Given { value, from: Origin::Catalog(Arc::new(summary)) }
+}
+
+/// A commitment without a price of its own: on-demand less the catalog's usual discount, and said so.
+fn discounted(
+    gpu: &str,
+    tier: &str,
+    provider: Option<&Text>,
+    region: Option<&Text>,
+    cx: &mut Context<'_>,
+) -> Option<Given> {
+    let (discount, own) = cx.catalog.find::<GpuDiscountRow>(tier)?;
+    let rows = rows(gpu, "on-demand", provider, region, cx);
+    if rows.is_empty() {
+        return None;
+    }
+    let base = median(gpu, "on-demand", rows, cx);
+    let off = discount.off.as_ref()?.input.median();
+    let used = cx.used(fact(&discount, own));
+    let message = format!(
+        "no {tier} price of {gpu} is known: {:.3} USD/GPU-h on demand less {:.0} % is used",
+        base.value,
+        off * 100.0
+    );
+    cx.warn(Warning::new("derived-rent", message, "give usd_per_gpu_hour from your offer"));
+    let summary = Fact {
+        id: format!("{gpu} {tier}"),
+        source: format!("{} USD/GPU-h on demand x (1 - {off}); {}", base.value, used.source),
+        as_of: used.as_of,
+        confidence: "derived".into(),
+        own: false,
+    };
+    Some(Given { value: base.value * (1.0 - off), from: Origin::Catalog(Arc::new(summary)) })
+}
+
+fn no_price(
+    gpu: &str,
+    tier: &str,
+    provider: Option<&Text>,
+    place: Place,
+    cx: &Context<'_>,
+) -> Problem {
+    let needle = format!("gpu = \"{gpu}\"");
+    let rows = cx.catalog.all::<GpuPriceRow>(|block| block.contains(&needle));
+    let mut known: Vec<String> = rows
+        .iter()
+        .filter(|(row, _)| is(row.gpu.as_ref(), gpu))
+        .filter_map(|(row, _)| {
+            Some(format!("{} {}", row.provider.as_ref()?.value, row.tier.as_ref()?.value))
+        })
+        .collect();
+    known.sort();
+    known.dedup();
+    let whose = provider.map_or_else(String::new, |provider| format!(" at {}", provider.value));
+    let problem = Problem::new(place, format!("no {tier} price of {gpu}{whose} is known"))
+        .expected("usd_per_gpu_hour, or a provider and purchase that the catalog has");
+    if known.is_empty() { problem } else { problem.hint(format!("known: {}", known.join(", "))) }
+}

@@ -1,0 +1,223 @@
+//! The demand: volume, mix, shape of the day, parts of the traffic.
+
+use super::super::file::{FeatureFile, ScenarioFile, WorkloadFile};
+use super::super::{
+    DayShape, Feature, Given, Growth, OptionSpec, Origin, Size, Supply, Volume, Workload,
+};
+use super::context::Context;
+use super::{check_sum, options};
+use crate::diagnostic::{Place, Problem};
+use crate::table::{Num, SizeNum};
+
+/// Resolves `[workload]`.
+pub fn resolve(
+    file: &ScenarioFile,
+    specs: &[OptionSpec],
+    days: &Given,
+    cx: &mut Context<'_>,
+) -> Workload {
+    let empty = WorkloadFile::default();
+    let workload = file.workload.as_ref().map_or(&empty, |nested| &nested.0);
+    let features = features(workload, cx);
+    let retry_share = cx.or(workload.retry_share.as_ref(), 0.0);
+    let volume = volume(workload, specs, &features, days, retry_share.value, cx);
+    Workload {
+        volume,
+        growth: growth(workload, cx),
+        shape: shape(workload, cx),
+        retry_share,
+        long_cache: workload.cache_ttl.as_ref().is_some_and(|ttl| ttl.value == "1h"),
+        features,
+    }
+}
+
+fn volume(
+    file: &WorkloadFile,
+    specs: &[OptionSpec],
+    features: &[Feature],
+    days: &Given,
+    retries: f64,
+    cx: &mut Context<'_>,
+) -> Volume {
+    let given = [
+        file.requests_per_day.is_some(),
+        file.mtok_per_month.is_some(),
+        file.at_capacity_of.is_some(),
+        file.requests_per_day_by_month.is_some(),
+    ];
+    if given.iter().filter(|is| **is).count() != 1 && file.place != Place::default() {
+        cx.problem(
+            Problem::new(file.place, "the workload needs its volume once")
+                .found(match given.iter().filter(|is| **is).count() {
+                    0 => "none of the keys".to_owned(),
+                    n => format!("{n} of the keys"),
+                })
+                .expected("one of requests_per_day, mtok_per_month, at_capacity_of, requests_per_day_by_month"),
+        );
+    }
+    if let Some(name) = &file.at_capacity_of {
+        return at_capacity_of(name, specs, cx);
+    }
+    if let Some(mtok) = cx.maybe(file.mtok_per_month.as_ref()) {
+        let tokens: f64 = features.iter().map(|f| f.share.value * tokens_of(f)).sum();
+        let requests = mtok.value * 1e6 / (tokens * days.value * (1.0 + retries));
+        let value = if requests.is_finite() { requests } else { 0.0 };
+        return Volume::PerDay(Given { value, from: mtok.from });
+    }
+    let first = file.requests_per_day_by_month.as_ref().and_then(|list| list.first());
+    Volume::PerDay(cx.or(file.requests_per_day.as_ref().or(first), 0.0))
+}
+
+fn tokens_of(feature: &Feature) -> f64 {
+    feature.input.mean.value + feature.output.mean.value + feature.reasoning.value
+}
+
+fn at_capacity_of(name: &crate::table::Text, specs: &[OptionSpec], cx: &mut Context<'_>) -> Volume {
+    let Some(at) = specs.iter().position(|spec| spec.name == name.value) else {
+        cx.problem(options::no_option(name, specs));
+        return Volume::PerDay(Given::default(0.0));
+    };
+    let fixed = match &specs[at].supply {
+        Supply::SelfHost(own) => own.replicas.is_some() || own.gpus.is_some(),
+        _ => false,
+    };
+    if !fixed {
+        cx.problem(
+            Problem::new(name.place, "the capacity of this option is not fixed")
+                .found(format!("\"{}\"", name.value))
+                .expected("a [[self_host]] option with `replicas` or `gpus`"),
+        );
+        return Volume::PerDay(Given::default(0.0));
+    }
+    Volume::AtCapacityOf(at)
+}
+
+fn growth(file: &WorkloadFile, cx: &mut Context<'_>) -> Growth {
+    let list = file.requests_per_day_by_month.as_deref().unwrap_or_default();
+    if let (Some(num), false) = (&file.growth_per_month, list.is_empty()) {
+        cx.problem(
+            Problem::new(num.place, "a growth rate beside a list of volumes")
+                .expected("growth_per_month or requests_per_day_by_month"),
+        );
+    }
+    Growth {
+        per_month: cx.or(file.growth_per_month.as_ref(), 0.0),
+        cap: cx.maybe(file.growth_cap_requests_per_day.as_ref()),
+        list: list.iter().map(|num| cx.given(num).value).collect(),
+    }
+}
+
+fn shape(file: &WorkloadFile, cx: &mut Context<'_>) -> DayShape {
+    let Some(list) = &file.day_shape else {
+        return DayShape::with_peak(cx.or(file.peak_to_mean.as_ref(), 2.0));
+    };
+    if let Some(peak) = &file.peak_to_mean {
+        cx.problem(
+            Problem::new(peak.place, "peak_to_mean beside day_shape")
+                .expected("one of the two: the peak follows from the hours"),
+        );
+    }
+    let place = list.first().map_or(file.place, |num| num.place);
+    let values: Vec<f64> = list.iter().map(|num| num.input.median()).collect();
+    DayShape::of(&values, Origin::Scenario(place)).unwrap_or_else(|| {
+        cx.problem(
+            Problem::new(place, "not the hours of a day")
+                .found(format!("{} weights with the sum {}", values.len(), values.iter().sum::<f64>()))
+                .expected("24 weights, one per hour, not all 0"),
+        );
+        DayShape::with_peak(Given::default(2.0))
+    })
+}
+
+/// The parts of the traffic; a workload without parts is one part without a name.
+fn features(file: &WorkloadFile, cx: &mut Context<'_>) -> Vec<Feature> {
+    let parts = file.feature.as_ref().map_or(&[][..], |many| &many.0);
+    if parts.is_empty() {
+        return vec![feature(file, &FeatureFile { place: file.place, ..FeatureFile::default() }, cx)];
+    }
+    let features: Vec<Feature> = parts.iter().map(|part| feature(file, part, cx)).collect();
+    for (at, part) in parts.iter().enumerate() {
+        let Some(name) = &part.name else { continue };
+        let earlier = parts[..at].iter().filter_map(|other| other.name.as_ref());
+        if earlier.into_iter().any(|other| other.value == name.value) {
+            let message = format!("two features named `{}`", name.value);
+            cx.problem(Problem::new(name.place, message).expected("unique names"));
+        }
+    }
+    if parts.iter().all(|part| part.share.is_some()) {
+        let shares: Vec<Given> = features.iter().map(|feature| feature.share.clone()).collect();
+        let place = parts[0].share.as_ref().map_or(parts[0].place, |num| num.place);
+        check_sum(&shares, place, "the features", cx);
+    }
+    features
+}
+
+fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) -> Feature {
+    fn pick<'a, T>(part: &'a Option<T>, whole: &'a Option<T>) -> Option<&'a T> {
+        part.as_ref().or(whole.as_ref())
+    }
+    let input = pick(&part.input_tokens, &workload.input_tokens);
+    let output = pick(&part.output_tokens, &workload.output_tokens);
+    for (found, key) in [(input, "input_tokens"), (output, "output_tokens")] {
+        if found.is_none() && workload.place != Place::default() {
+            let place = Place { end: part.place.start, ..part.place };
+            cx.problem(
+                Problem::new(place, format!("`{key}` is missing"))
+                    .expected(format!("{key} = ...  # tokens per request, here or in [workload]")),
+            );
+        }
+    }
+    let feature = Feature {
+        name: part.name.as_ref().map(|name| name.value.clone()),
+        share: cx.or(part.share.as_ref(), 1.0),
+        input: size(input, cx),
+        output: size(output, cx),
+        reasoning: cx.or(pick(&part.reasoning_tokens, &workload.reasoning_tokens), 0.0),
+        cached: cx.or(pick(&part.cached_input_share, &workload.cached_input_share), 0.0),
+        written: cx.or(pick(&part.cache_write_share, &workload.cache_write_share), 0.0),
+        batch: cx.or(pick(&part.batch_share, &workload.batch_share), 0.0),
+    };
+    check_cache(&feature, pick(&part.cached_input_share, &workload.cached_input_share), cx);
+    if let (Some(input), Some(output)) = (input, output)
+        && tokens_of(&feature) <= 0.0
+    {
+        let _ = output;
+        cx.problem(
+            Problem::new(input.mean.place, "requests without any tokens")
+                .expected("input_tokens or output_tokens above 0"),
+        );
+    }
+    feature
+}
+
+fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {
+    let sum = feature.cached.value + feature.written.value;
+    if let (Some(num), true) = (place, sum > 1.0 + 1e-9) {
+        cx.problem(
+            Problem::new(num.place, "more than the whole prompt is read from and written to caches")
+                .found(format!("{} + {} = {sum}", feature.cached.value, feature.written.value))
+                .expected("cached_input_share + cache_write_share at most 1"),
+        );
+    }
+}
+
+fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
+    let Some(num) = num else { return Size { mean: Given::default(0.0), sigma: 0.0 } };
+    let mean = cx.given(&num.mean);
+    let sigma = match (&num.p95, &num.cv) {
+        (Some(p95), _) => {
+            let ratio = cx.given(p95).value / mean.value;
+            Size::sigma_of_p95(ratio).unwrap_or_else(|| {
+                cx.problem(
+                    Problem::new(p95.place, "no lognormal distribution has this mean and p95")
+                        .found(format!("p95 is {ratio:.2} times the mean"))
+                        .expected(format!("1 to {:.2} times", super::super::size::MAX_P95_RATIO)),
+                );
+                0.0
+            })
+        }
+        (None, Some(cv)) => Size::sigma_of_cv(cx.given(cv).value),
+        (None, None) => 0.0,
+    };
+    Size { mean, sigma }
+}

@@ -97,6 +97,19 @@ impl Curve {
         (self.slope == 0.0 && self.parts.is_empty()).then_some(self.constant)
     }
 
+    /// Whether whole things are bought somewhere in it.
+    pub fn has_steps(&self) -> bool {
+        self.parts.iter().any(|(_, part)| match &**part {
+            Part::Whole(..) => true,
+            Part::Max(p, q) | Part::Min(p, q) => p.has_steps() || q.has_steps(),
+        })
+    }
+
+    /// Whether it is a straight line through zero; volumes are never negative.
+    fn is_proportional(&self) -> bool {
+        self.constant == 0.0 && self.parts.is_empty()
+    }
+
     /// Sum of two curves; equal parts are merged, so that a difference cancels what both share.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
@@ -149,6 +162,9 @@ impl Curve {
         match (self.as_constant(), other.as_constant()) {
             (Some(a), Some(b)) => Self::constant(a.max(b)),
             _ if self == other => self.clone(),
+            _ if self.is_proportional() && other.is_proportional() => {
+                Self::linear(self.slope.max(other.slope))
+            }
             _ => Self::of(Part::Max(self.clone(), other.clone())),
         }
     }

@@ -9,4 +9,7 @@ pub mod curve;
 pub mod table;
 pub mod catalog;
 pub mod scenario;
-pub mod analysis { pub mod crossings; }
+pub mod cost;
+pub mod analysis;
+pub mod report;
+pub mod cli;

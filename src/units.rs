@@ -71,6 +71,8 @@ units! {
     USD_PER_GPU = "USD/GPU", 1.0,                [1,  0,  0, -1,  0,  0,  0,  0, 0, 0];
     /// US dollars per GPU and month.
     USD_PER_GPU_MONTH = "USD/GPU-month", 1.0,    [1,  0,  0, -1,  0,  0, -1,  0, 0, 0];
+    /// US dollars per GPU and year.
+    USD_PER_GPU_YEAR = "USD/GPU-year", 1.0 / 12.0, [1, 0,  0, -1,  0,  0, -1,  0, 0, 0];
     /// US dollars per person and year.
     USD_PER_PERSON_YEAR = "USD/person-year", 1.0 / 12.0, [1, 0, 0, 0, 0, 0, -1, -1, 0, 0];
     /// US dollars per person, once.

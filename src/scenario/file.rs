@@ -76,7 +76,7 @@ table! {
             key.unit = "requests/day";
             key
         },
-        peak_to_mean: Num = number("", "Busiest hour over mean hour of the day.").between(1.0, 24.0).or("2.0"),
+        peak_to_mean: Num = number("", "Busiest hour over mean hour of the day.").between(1.0, 24.0).or("2.0, or 1.0 with at_capacity_of"),
         day_shape: Vec<Num> = Key::new(Kind::Numbers, "24 weights, one per hour (UTC) from midnight; its largest over its mean replaces peak_to_mean."),
         batch_share: Num = share("Share of the requests that may wait up to 24 h.").or("0"),
         retry_share: Num = number("", "Extra billed requests over useful ones.").between(0.0, 10.0).or("0"),
@@ -94,7 +94,7 @@ table! {
     /// `[[workload.feature]]`.
     FeatureFile {
         name: Text = text("Name of the part; its usage lines are kept apart.").required(),
-        share: Num = share("Share of the requests; all shares add up to 1.").required(),
+        share: Num = share("Share of the requests; what all parts leave over keeps the workload's own mix.").required(),
         input_tokens: SizeNum = size("Whole prompt.").or("the workload's"),
         output_tokens: SizeNum = size("Visible output.").or("the workload's"),
         reasoning_tokens: Num = number("tokens/request", "Hidden reasoning.").or("the workload's"),
@@ -145,4 +145,19 @@ table! {
         inputs: Vec<Text> = Key::new(Kind::Texts, "Two paths of inputs.").required(),
         rank: Num = number("", "Rank correlation.").between(-1.0, 1.0).required(),
     }
+}
+
+/// The key that a dotted path of a scenario names: `workload.peak_to_mean`, `self_host.NAME.pue`.
+pub fn key_at(path: &str) -> Option<&'static Key> {
+    let segments = crate::document::segments(path)?;
+    let last = segments.last()?;
+    let mut keys = ScenarioFile::KEYS;
+    for segment in &segments[..segments.len() - 1] {
+        let nested = table::keys_at(keys, segment);
+        // A segment that is no key is the name of an element of the table array before it.
+        if !nested.is_empty() {
+            keys = nested;
+        }
+    }
+    keys.iter().find(|key| key.name == last)
 }

@@ -124,8 +124,7 @@ table! {
     /// `provisioned = { ... }` of an API.
     ProvisionedFile {
         id: Text = text("Catalog id of the units, such as azure/gpt-4.1.").or("the model's"),
-        units: Num = number("units", "Units bought; what exceeds them overflows to pay-as-you-go.").positive().or("sized"),
-        sized_for: Text = choice(&["peak", "mean"], "Load that the units are sized for when `units` is absent; above it requests overflow to pay-as-you-go.").or("peak"),
+        units: Num = number("units", "Units bought; hours above what they carry overflow to pay-as-you-go.").positive().or("sized for the busiest hour"),
         usd_per_unit_hour: Num = number("USD/h each", "Price of a unit by the hour.").between(0.0, 100_000.0),
         usd_per_unit_month: Num = number("USD/month each", "Price of a unit by the month."),
         scope: Text = choice(&["global", "data-zone", "regional"], "Which catalog price.").or("global"),
@@ -196,7 +195,7 @@ option_table! {
     SelfHostFile {
         model: Text = text("Catalog id of the open model; optional where throughput is given."),
         gpu: Text = text("Catalog id of the GPU; optional where throughput and prices are given."),
-        precision: Text = choice(&["bf16", "fp8", "fp4", "int4"], "Precision of the weights.").or("that of the published weights"),
+        precision: Text = choice(&["bf16", "fp8", "fp4", "int4", "mxfp4"], "Precision of the weights.").or("that of the published weights"),
         gpus_per_replica: Num = number("GPUs", "GPUs that serve one copy of the model.").positive().or("the fewest that fit and meet the limits"),
         max_sequences: Num = number("requests", "Requests in flight in a replica, at most.").positive().or("256"),
         engine_factor: Num = number("", "Throughput of your engine over the estimate's.").positive().between(0.0, 10.0).or("1"),

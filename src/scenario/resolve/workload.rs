@@ -109,7 +109,9 @@ fn growth(file: &WorkloadFile, cx: &mut Context<'_>) -> Growth {
 
 fn shape(file: &WorkloadFile, cx: &mut Context<'_>) -> DayShape {
     let Some(list) = &file.day_shape else {
-        return DayShape::with_peak(cx.or(file.peak_to_mean.as_ref(), 2.0));
+        // Demand that is equal to a capacity fills every hour of it.
+        let default = if file.at_capacity_of.is_some() { 1.0 } else { 2.0 };
+        return DayShape::with_peak(cx.or(file.peak_to_mean.as_ref(), default));
     };
     if let Some(peak) = &file.peak_to_mean {
         cx.problem(
@@ -135,7 +137,7 @@ fn features(file: &WorkloadFile, cx: &mut Context<'_>) -> Vec<Feature> {
     if parts.is_empty() {
         return vec![feature(file, &FeatureFile { place: file.place, ..FeatureFile::default() }, cx)];
     }
-    let features: Vec<Feature> = parts.iter().map(|part| feature(file, part, cx)).collect();
+    let mut features: Vec<Feature> = parts.iter().map(|part| feature(file, part, cx)).collect();
     for (at, part) in parts.iter().enumerate() {
         let Some(name) = &part.name else { continue };
         let earlier = parts[..at].iter().filter_map(|other| other.name.as_ref());
@@ -145,11 +147,29 @@ fn features(file: &WorkloadFile, cx: &mut Context<'_>) -> Vec<Feature> {
         }
     }
     if parts.iter().all(|part| part.share.is_some()) {
+        fill_up(&mut features, file, parts, cx);
+    }
+    features
+}
+
+/// Traffic that no part names keeps the workload's own mix; parts cannot be more than all of it.
+fn fill_up(
+    features: &mut Vec<Feature>,
+    file: &WorkloadFile,
+    parts: &[FeatureFile],
+    cx: &mut Context<'_>,
+) {
+    let sum: f64 = features.iter().map(|feature| feature.share.value).sum();
+    if sum > 1.0 + 1e-9 {
         let shares: Vec<Given> = features.iter().map(|feature| feature.share.clone()).collect();
         let place = parts[0].share.as_ref().map_or(parts[0].place, |num| num.place);
         check_sum(&shares, place, "the features", cx);
+    } else if sum < 1.0 - 1e-9 {
+        let mut rest = feature(file, &FeatureFile { place: file.place, ..FeatureFile::default() }, cx);
+        rest.name = Some("the rest".to_owned());
+        rest.share = Given::computed(1.0 - sum);
+        features.push(rest);
     }
-    features
 }
 
 fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) -> Feature {

@@ -1,0 +1,10 @@
+//! One question each: pure functions from a scenario to a plain result that serializes.
+
+pub mod breakeven;
+pub mod compare;
+pub mod crossings;
+pub mod explain;
+pub mod over;
+pub mod payback;
+pub mod sweep;
+pub mod vary;

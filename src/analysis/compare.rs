@@ -1,0 +1,452 @@
+//! What does each option cost at this volume, line by line, and which is cheapest?
+
+use serde::Serialize;
+
+use super::breakeven::{self, BreakEven};
+use super::payback::{self, Payback};
+use crate::catalog::AS_OF;
+use crate::cost::{self, Behaviour, Capacity, Category, Line, Month, OptionModel};
+use crate::diagnostic::Problem;
+use crate::scenario::{OptionKind, OptionSpec, Scenario, Supply};
+use crate::units;
+use crate::warning::Warning;
+
+/// The band that the source article gives for the staff share of self-hosting.
+pub const STAFF_BAND: (f64, f64) = (0.70, 0.80);
+
+/// The answer of `llmcost compare`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// `llmcost/compare/1`.
+    pub schema: &'static str,
+    /// What was asked.
+    pub scenario: ScenarioFacts,
+    /// Each option in the order of the file.
+    pub options: Vec<OptionResult>,
+    /// Name of the cheapest option in a steady month.
+    pub cheapest: String,
+    /// Every pair of options over the volume.
+    pub break_even: Vec<BreakEven>,
+    /// Every option that pays cash up front, against each that pays less of it.
+    pub payback: Vec<Payback>,
+    /// What to know.
+    pub warnings: Vec<Warning>,
+    /// The facts used.
+    pub catalog: CatalogFacts,
+}
+
+/// The plan's frame.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioFacts {
+    /// Title.
+    pub name: String,
+    /// The question it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Volume of the first month.
+    pub requests_per_day: f64,
+    /// Billed requests of the month, retries included.
+    pub requests_per_month: f64,
+    /// Input and output tokens of the month [Mtok].
+    pub mtok_per_month: f64,
+    /// Hours of use in a month.
+    pub hours_per_month: f64,
+    /// Days with traffic in a month.
+    pub days_per_month: f64,
+    /// Currency of the tables; JSON stays in US dollars.
+    pub currency: String,
+    /// Its units per US dollar.
+    pub currency_per_usd: f64,
+    /// First day of the plan.
+    pub start: String,
+    /// Months of the plan.
+    pub horizon_months: u32,
+    /// Discount rate per year.
+    pub discount_rate: f64,
+}
+
+/// The catalog's date and the rows that were used.
+#[derive(Clone, Debug, Serialize)]
+pub struct CatalogFacts {
+    /// Day for which the embedded catalog was compiled.
+    pub as_of: String,
+    /// Rows used: id, source, date and confidence.
+    pub facts: Vec<String>,
+}
+
+/// One option in a steady month.
+#[derive(Clone, Debug, Serialize)]
+pub struct OptionResult {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: OptionKind,
+    /// Total of the month [USD].
+    pub monthly_usd: f64,
+    /// Total per billed request [USD].
+    pub usd_per_request: f64,
+    /// Total per million input and output tokens of the scenario [USD].
+    pub usd_per_mtok: f64,
+    /// Total per hour of use [USD].
+    pub usd_per_hour: f64,
+    /// Twelve such months [USD].
+    pub yearly_usd: f64,
+    /// Staff over total.
+    pub staff_share: f64,
+    /// Staff of the month [USD].
+    pub staff_usd: f64,
+    /// Full-time equivalents, on-call shares included; absent with a staff share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fte: Option<f64>,
+    /// Where the staff share lies to the 70-80 % band, for self-hosting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staff_band: Option<StaffBand>,
+    /// Cash paid at the start [USD].
+    pub upfront_usd: f64,
+    /// What the next request costs at this volume, steps apart [USD].
+    pub marginal_usd_per_request: f64,
+    /// Every line.
+    pub lines: Vec<LineResult>,
+    /// The own fleet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityResult>,
+    /// Units of provisioned throughput.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provisioned: Option<UnitsResult>,
+    /// Training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<FineTuneResult>,
+    /// Whole reviewers that the review takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewers: Option<f64>,
+    /// Whether it keeps the scenario's budget; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within_budget: Option<bool>,
+}
+
+/// Where a staff share lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StaffBand {
+    /// Under 70 %.
+    Below,
+    /// 70 to 80 %.
+    Inside,
+    /// Over 80 %.
+    Above,
+}
+
+/// One line.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineResult {
+    /// Its name.
+    pub label: String,
+    /// What it is for.
+    pub category: Category,
+    /// How it moves with the volume.
+    pub behaviour: Behaviour,
+    /// Amount of a steady month [USD].
+    pub monthly_usd: f64,
+    /// Cash paid for it at the start [USD].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upfront_usd: Option<f64>,
+}
+
+/// An own fleet at this volume.
+#[derive(Clone, Debug, Serialize)]
+pub struct CapacityResult {
+    /// GPU.
+    pub gpu: String,
+    /// Precision of the weights.
+    pub precision: String,
+    /// GPUs in the busiest hour.
+    pub gpus: f64,
+    /// GPUs in one replica.
+    pub gpus_per_replica: f64,
+    /// Replicas in the busiest hour, spares included.
+    pub replicas: f64,
+    /// Mean load over bought capacity.
+    pub utilization: f64,
+    /// Load that replicas are planned for in the busiest hour.
+    pub target_utilization: f64,
+    /// Where the throughput comes from.
+    pub basis: &'static str,
+    /// Factor within which 80 % of such estimates lie of what is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band_80: Option<f64>,
+    /// Requests a second of one replica at full load.
+    pub requests_per_second_per_replica: f64,
+    /// Most that the fleet can serve in a month [Mtok].
+    pub capacity_mtok_per_month: f64,
+    /// Total cost per million tokens if the fleet were full [USD].
+    pub usd_per_mtok_at_full_load: f64,
+    /// Requests in flight in a replica, where estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<f64>,
+    /// Time per output token [ms], rough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tpot_ms: Option<f64>,
+    /// Time to first token [ms], rough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttft_ms: Option<f64>,
+    /// Highest volume that fixed hardware serves [requests/day].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_requests_per_day: Option<f64>,
+}
+
+/// Provisioned throughput at this volume.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitsResult {
+    /// Units bought.
+    pub units: f64,
+    /// Price of one [USD/month].
+    pub usd_per_unit_month: f64,
+    /// Mean load over what the units carry.
+    pub utilization: f64,
+    /// Utilization from which a unit is cheaper than pay-as-you-go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub break_even_utilization: Option<f64>,
+}
+
+/// Training figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct FineTuneResult {
+    /// One run [USD].
+    pub run_usd: f64,
+    /// One (re)training with failed runs and evaluation [USD].
+    pub training_usd: f64,
+    /// GPU hours of a run on own GPUs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpu_hours: Option<f64>,
+}
+
+impl Comparison {
+    /// Keeps some options, by name, and what is said about them.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.options.retain(|option| wanted(&option.name));
+        self.break_even.retain(|pair| wanted(&pair.a) && wanted(&pair.b));
+        self.payback.retain(|payback| wanted(&payback.option) && wanted(&payback.against));
+        self.cheapest = cheapest(&self.options);
+    }
+}
+
+/// Compares the options of a scenario in a steady month.
+///
+/// # Errors
+/// The options that cannot be priced.
+pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
+    let month = Month::of(scenario, 0);
+    let models = models(&month)?;
+    let volume = cost::volume(scenario).map_err(|problem| vec![problem])?;
+    let options: Vec<OptionResult> = scenario
+        .options
+        .iter()
+        .zip(&models)
+        .enumerate()
+        .map(|(at, (spec, model))| option(scenario, at, spec, model, volume))
+        .collect();
+    let cheapest = cheapest(&options);
+    Ok(Comparison {
+        schema: "llmcost/compare/1",
+        scenario: facts(scenario, volume),
+        break_even: breakeven::pairs(scenario, &models),
+        payback: payback::all(scenario, &models, volume),
+        warnings: warnings(scenario, &models, volume),
+        catalog: CatalogFacts {
+            as_of: AS_OF.to_string(),
+            facts: scenario.facts.iter().map(|fact| fact.line()).collect(),
+        },
+        options,
+        cheapest,
+    })
+}
+
+fn cheapest(options: &[OptionResult]) -> String {
+    let least = options.iter().min_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd));
+    least.map_or_else(String::new, |option| option.name.clone())
+}
+
+/// Every option priced in a month.
+///
+/// # Errors
+/// All options that cannot be priced.
+pub fn models(month: &Month<'_>) -> Result<Vec<OptionModel>, Vec<Problem>> {
+    let mut models = Vec::new();
+    let mut problems = Vec::new();
+    for at in 0..month.scenario.options.len() {
+        match cost::model(month, at) {
+            Ok(model) => models.push(model),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.dedup();
+    if problems.is_empty() { Ok(models) } else { Err(problems) }
+}
+
+fn facts(scenario: &Scenario, volume: f64) -> ScenarioFacts {
+    let requests = cost::billed_requests(scenario, volume);
+    ScenarioFacts {
+        name: scenario.name.clone(),
+        description: scenario.description.clone(),
+        requests_per_day: volume,
+        requests_per_month: requests,
+        mtok_per_month: requests * cost::scenario_tokens(&scenario.workload) / 1e6,
+        hours_per_month: scenario.hours_per_month.value,
+        days_per_month: scenario.days_per_month.value,
+        currency: scenario.currency.code.clone(),
+        currency_per_usd: scenario.currency.per_usd,
+        start: scenario.start.to_string(),
+        horizon_months: scenario.horizon_months,
+        discount_rate: scenario.discount_rate.value,
+    }
+}
+
+fn option(
+    scenario: &Scenario,
+    at: usize,
+    spec: &OptionSpec,
+    model: &OptionModel,
+    volume: f64,
+) -> OptionResult {
+    let facts = facts(scenario, volume);
+    let lines: Vec<LineResult> = model.lines.iter().map(|line| line_result(line, volume)).collect();
+    // The total is the sum of the printed lines, in their order, and nothing else.
+    let monthly_usd: f64 = lines.iter().fold(0.0, |sum, line| sum + line.monthly_usd);
+    let of_staff = |line: &&LineResult| line.category == Category::Staff;
+    let staff_usd: f64 = lines.iter().filter(of_staff).fold(0.0, |sum, line| sum + line.monthly_usd);
+    let staff_share = if monthly_usd > 0.0 { staff_usd / monthly_usd } else { 0.0 };
+    OptionResult {
+        name: spec.name.clone(),
+        kind: spec.kind(),
+        monthly_usd,
+        usd_per_request: per(monthly_usd, facts.requests_per_month),
+        usd_per_mtok: per(monthly_usd, facts.mtok_per_month),
+        usd_per_hour: monthly_usd / facts.hours_per_month,
+        yearly_usd: 12.0 * monthly_usd,
+        staff_share,
+        staff_usd,
+        fte: fte(model, volume),
+        staff_band: matches!(spec.supply, Supply::SelfHost(_)).then(|| band(staff_share)),
+        upfront_usd: model.upfront().at(volume),
+        marginal_usd_per_request: marginal(scenario, model, volume),
+        capacity: model.capacity.first().map(|own| capacity(own, &facts, volume, monthly_usd)),
+        provisioned: model.units.as_ref().map(|units| UnitsResult {
+            units: units.units.at(volume),
+            usd_per_unit_month: units.usd_per_unit_month,
+            utilization: per(units.load.at(volume), units.units.at(volume)),
+            break_even_utilization: units.break_even_utilization,
+        }),
+        fine_tune: model.fine_tune.as_ref().map(|tune| FineTuneResult {
+            run_usd: tune.run_usd,
+            training_usd: tune.training_usd,
+            gpu_hours: tune.gpu_hours,
+        }),
+        reviewers: model.reviewers.as_ref().map(|people| people.at(volume)),
+        within_budget: within_budget(scenario, at, monthly_usd, per(monthly_usd, facts.requests_per_month)),
+        lines,
+    }
+}
+
+fn per(amount: f64, of: f64) -> f64 {
+    if of > 0.0 { amount / of } else { 0.0 }
+}
+
+fn line_result(line: &Line, volume: f64) -> LineResult {
+    LineResult {
+        label: line.label.clone(),
+        category: line.category,
+        behaviour: line.behaviour(),
+        monthly_usd: line.amount.at(volume),
+        upfront_usd: line.upfront.as_ref().map(|paid| paid.at(volume)),
+    }
+}
+
+/// Slope of the total per billed request, between steps.
+fn marginal(scenario: &Scenario, model: &OptionModel, volume: f64) -> f64 {
+    let around = model.total().pieces(volume, volume * (1.0 + 1e-9) + 1e-9);
+    let slope = around.last().map_or(0.0, |piece| piece.slope);
+    per(slope, cost::billed_requests(scenario, 1.0))
+}
+
+/// People of the staff lines: FTE times shares charged; none where staff is a share of the cost.
+fn fte(model: &OptionModel, volume: f64) -> Option<f64> {
+    let of_line = |line: &Line| -> Option<f64> {
+        let people = line.factors.iter().find(|factor| factor.unit == units::PEOPLE)?;
+        let shares = line.factors.iter().filter(|factor| factor.unit == units::ONE);
+        Some(shares.map(|factor| factor.value.at(volume)).product::<f64>() * people.value.at(volume))
+    };
+    let staff = model.lines.iter().filter(|line| line.category == Category::Staff && !line.one_off);
+    let people: Vec<f64> = staff.filter_map(of_line).collect();
+    (!people.is_empty()).then(|| people.iter().sum())
+}
+
+
+fn band(share: f64) -> StaffBand {
+    match share {
+        share if share < STAFF_BAND.0 - 1e-12 => StaffBand::Below,
+        share if share > STAFF_BAND.1 + 1e-12 => StaffBand::Above,
+        _ => StaffBand::Inside,
+    }
+}
+
+fn capacity(own: &Capacity, facts: &ScenarioFacts, volume: f64, monthly_usd: f64) -> CapacityResult {
+    let utilization = own.utilization(volume);
+    let replicas = own.fleet.replicas.at(volume);
+    let tokens = per(facts.mtok_per_month, facts.requests_per_month);
+    let requests = replicas * own.rate.requests_per_second * facts.hours_per_month * 3600.0;
+    let latency = own.rate.latency;
+    CapacityResult {
+        gpu: own.gpu.clone(),
+        precision: own.precision.clone(),
+        gpus: own.fleet.gpus.at(volume),
+        gpus_per_replica: own.rate.gpus,
+        replicas,
+        utilization,
+        target_utilization: own.target_utilization,
+        basis: own.rate.basis.name(),
+        band_80: own.rate.basis.band_80(),
+        requests_per_second_per_replica: own.rate.requests_per_second,
+        capacity_mtok_per_month: requests * tokens,
+        usd_per_mtok_at_full_load: per(monthly_usd, requests * tokens),
+        batch: latency.map(|(batch, _, _)| batch),
+        tpot_ms: latency.map(|(_, tpot, _)| tpot * 1e3),
+        ttft_ms: latency.map(|(_, _, ttft)| ttft * 1e3),
+        max_requests_per_day: own.fleet.max_volume,
+    }
+}
+
+fn within_budget(scenario: &Scenario, at: usize, monthly: f64, per_request: f64) -> Option<bool> {
+    let budget = &scenario.budget;
+    let own = budget.options.iter().filter(|(of, _)| *of == at).map(|(_, usd)| monthly <= *usd);
+    let checks: Vec<bool> = [
+        budget.monthly_usd.map(|limit| monthly <= limit),
+        budget.yearly_usd.map(|limit| 12.0 * monthly <= limit),
+        budget.usd_per_request.map(|limit| per_request <= limit),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(own)
+    .collect();
+    (!checks.is_empty()).then(|| checks.iter().all(|within| *within))
+}
+
+fn warnings(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Warning> {
+    let mut list = scenario.warnings.clone();
+    for (spec, model) in scenario.options.iter().zip(models) {
+        for warning in model.warnings.iter().cloned().chain(over_capacity(spec, model, volume)) {
+            if !list.contains(&warning) {
+                list.push(warning);
+            }
+        }
+    }
+    list
+}
+
+fn over_capacity(spec: &OptionSpec, model: &OptionModel, volume: f64) -> Option<Warning> {
+    let most = model.max_volume.filter(|most| volume > most * (1.0 + 1e-9))?;
+    let message = format!(
+        "{} serves at most {most:.0} requests a day with its fixed hardware, and {volume:.0} are asked for",
+        spec.name
+    );
+    Some(Warning::new("over-capacity", message, "raise `replicas` or `gpus`, or leave them out to have them sized"))
+}

@@ -1,0 +1,96 @@
+//! When has the cash paid up front been earned back? (`docs/model.md` section 8)
+
+use serde::Serialize;
+
+use crate::cost::OptionModel;
+use crate::scenario::Scenario;
+
+/// Payback of one option against another, from cash: capex when it is paid, never its write-off.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Payback {
+    /// The option that pays more up front.
+    pub option: String,
+    /// The option it is held against.
+    pub against: String,
+    /// Extra cash up front [USD].
+    pub upfront_usd: f64,
+    /// Cash saved per month afterwards [USD]; negative where it never pays.
+    pub monthly_saving_usd: f64,
+    /// Months until the savings have paid it; absent: never.
+    pub simple_months: Option<f64>,
+    /// The same in hours of use.
+    pub simple_hours: Option<f64>,
+    /// Months until the discounted savings have paid it; absent: never.
+    pub discounted_months: Option<f64>,
+}
+
+/// Every option against each that pays less cash up front, at a steady volume.
+pub fn all(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Payback> {
+    let upfront: Vec<f64> = models.iter().map(|model| model.upfront().at(volume)).collect();
+    let running: Vec<f64> = models.iter().map(|model| model.running().at(volume)).collect();
+    let monthly = monthly_rate(scenario.discount_rate.value);
+    let mut list = Vec::new();
+    for (at, spec) in scenario.options.iter().enumerate() {
+        for (other, against) in scenario.options.iter().enumerate() {
+            let paid = upfront[at] - upfront[other];
+            if paid > 0.0 {
+                let saving = running[other] - running[at];
+                let simple = simple(paid, saving);
+                list.push(Payback {
+                    option: spec.name.clone(),
+                    against: against.name.clone(),
+                    upfront_usd: paid,
+                    monthly_saving_usd: saving,
+                    simple_months: simple,
+                    simple_hours: simple.map(|months| months * scenario.hours_per_month.value),
+                    discounted_months: discounted(paid, saving, monthly),
+                });
+            }
+        }
+    }
+    list
+}
+
+/// Discount rate of a month: the twelfth root of the year's.
+pub fn monthly_rate(yearly: f64) -> f64 {
+    (1.0 + yearly).powf(1.0 / 12.0) - 1.0
+}
+
+/// paid / saving; `None` where nothing is saved.
+pub fn simple(paid: f64, saving: f64) -> Option<f64> {
+    (saving > 0.0).then(|| paid / saving)
+}
+
+/// The n for which paid = saving x (1 - (1+m)^-n)/m: n = -ln(1 - paid m/saving)/ln(1+m). `None` where
+/// the savings of all time do not reach it.
+pub fn discounted(paid: f64, saving: f64, monthly: f64) -> Option<f64> {
+    if monthly == 0.0 {
+        return simple(paid, saving);
+    }
+    let rest = 1.0 - paid * monthly / saving;
+    (saving > 0.0 && rest > 0.0).then(|| -rest.ln() / monthly.ln_1p())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_payback_is_cash_over_savings() {
+        assert_eq!(simple(240_000.0, 10_000.0), Some(24.0));
+        assert_eq!(simple(240_000.0, -1.0), None);
+    }
+
+    #[test]
+    fn discounting_makes_payback_later() {
+        // 1 % a month, 1,000 saved: after 12 months they are worth 1,000 (1 - 1.01^-12)/0.01 = 11,255.08.
+        let months = discounted(11_255.077_473, 1_000.0, 0.01).unwrap();
+        assert!((months - 12.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn savings_below_the_interest_never_pay() {
+        assert_eq!(discounted(100_000.0, 999.0, 0.01), None);
+        assert!(discounted(100_000.0, 1_001.0, 0.01).is_some());
+    }
+}

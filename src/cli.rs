@@ -1,0 +1,73 @@
+//! The command line: load, analyze, render, write. Only this layer prints or names paths.
+
+mod args;
+mod breakeven;
+mod compare;
+mod explain;
+mod input;
+mod output;
+mod sweep;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+pub use args::{Cli, Command};
+
+/// How a run ends; the codes are a contract (`docs/errors.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: answered.
+    Answered,
+    /// 1: a gate failed.
+    Failed,
+    /// 2: wrong input, wrong usage, or nothing to compare.
+    Wrong,
+    /// 3: with `--strict`, something was unpriced, stale or guessed.
+    Strict,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Answered => 0,
+            Exit::Failed => 1,
+            Exit::Wrong => 2,
+            Exit::Strict => 3,
+        })
+    }
+}
+
+/// Runs a command line.
+///
+/// # Errors
+/// What kept the command from its answer, to be shown by [`report`].
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, and a closed pipe is no failure of theirs.
+            let _ = error.print();
+            return Ok(if error.use_stderr() { Exit::Wrong } else { Exit::Answered });
+        }
+    };
+    let common = &cli.common;
+    match &cli.command {
+        Command::Compare(args) => compare::run(args, common),
+        Command::Breakeven(args) => breakeven::run(args, common),
+        Command::Sweep(args) => sweep::run(args, common),
+        Command::Explain(args) => explain::run(args, common),
+    }
+}
+
+/// Shows an error on stderr: problems of files as they are, anything else after `error: `.
+pub fn report(error: &anyhow::Error) {
+    use std::io::Write;
+    let text = match error.downcast_ref::<input::Rejected>() {
+        Some(rejected) => rejected.to_string(),
+        None => format!("error: {error:#}\n"),
+    };
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

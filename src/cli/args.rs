@@ -1,0 +1,136 @@
+//! Commands and flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What does it cost to call an LLM API, to fine-tune, or to host your own stack, with the engineers?
+#[derive(Debug, Parser)]
+#[command(name = "llmcost", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 answered, 1 a gate failed, 2 wrong input or usage, 3 with --strict: something was unpriced, stale or guessed.")]
+pub struct Cli {
+    /// The question.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// Format of the answer; the ending of -o decides when absent.
+    #[arg(long, value_enum, global = true)]
+    pub format: Option<Format>,
+    /// Write the answer to a file instead of stdout.
+    #[arg(short, long, value_name = "FILE", global = true)]
+    pub output: Option<PathBuf>,
+    /// Change an input: table, name and key, such as self_host.own.usd_per_gpu_hour=2.5.
+    #[arg(long = "set", value_name = "PATH=VALUE", global = true)]
+    pub set: Vec<String>,
+    /// Show only these options.
+    #[arg(long = "option", value_name = "NAME", global = true)]
+    pub options: Vec<String>,
+    /// Your own facts, which beat the catalog's everywhere.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub catalog: Vec<PathBuf>,
+    /// Look up every price at this date.
+    #[arg(long, value_name = "DATE", global = true)]
+    pub prices_as_of: Option<String>,
+    /// Exit with 3 when something was unpriced, stale or guessed.
+    #[arg(long, global = true)]
+    pub strict: bool,
+    /// No warnings on stderr.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Color: auto follows the terminal and `NO_COLOR`.
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN", global = true)]
+    pub color: Color,
+}
+
+/// Formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal.
+    Table,
+    /// One object with a schema name.
+    Json,
+    /// Tidy rows, US dollars with all digits.
+    Csv,
+    /// For a pull request.
+    #[value(alias = "md")]
+    Markdown,
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What does each option cost at this volume, line by line; which is cheapest, and where they cross.
+    Compare(CompareArgs),
+    /// At which volume, or value of any other input, do the options cross?
+    Breakeven(BreakevenArgs),
+    /// The cost curves as data, over any input.
+    Sweep(SweepArgs),
+    /// The arithmetic of each line: factors, units, inputs and sources.
+    Explain(ExplainArgs),
+}
+
+/// `compare`.
+#[derive(Args, Debug)]
+pub struct CompareArgs {
+    /// Scenario files, patterns, or - for standard input.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+}
+
+/// `breakeven`.
+#[derive(Args, Debug)]
+pub struct BreakevenArgs {
+    /// Scenario file, or - for standard input.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// The input: table, name and key. Volumes are solved exactly, anything else is closed in.
+    #[arg(long, value_name = "PATH", default_value = "workload.requests_per_day")]
+    pub over: String,
+    /// Least value; without it a hundredth of the present one.
+    #[arg(long, value_name = "NUMBER")]
+    pub from: Option<String>,
+    /// Greatest value; without it a hundred times the present one.
+    #[arg(long, value_name = "NUMBER")]
+    pub to: Option<String>,
+}
+
+/// `sweep`.
+#[derive(Args, Debug)]
+pub struct SweepArgs {
+    /// Scenario file, or - for standard input.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// The input and its values, such as workload.requests_per_day=1e3..1e7:log,41.
+    #[arg(long, value_name = "PATH=FROM..TO[:log][,N]")]
+    pub vary: String,
+}
+
+/// `explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// Scenario file, or - for standard input.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// Only lines whose name contains this, or of this category.
+    #[arg(value_name = "LINE")]
+    pub line: Option<String>,
+}

@@ -1,0 +1,172 @@
+//! Files in: scenarios, patterns, standard input, the user's own catalog.
+
+use std::fmt;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::args::Common;
+use crate::catalog::Catalog;
+use crate::date::Date;
+use crate::diagnostic::{Place, Problem, Problems, Sources, did_you_mean};
+use crate::scenario::{Loaded, Scenario, Settings, load};
+
+/// Problems of a file, as text.
+#[derive(Debug)]
+pub struct Rejected(String);
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// What a command works with.
+pub struct Inputs {
+    /// Facts.
+    pub catalog: Catalog,
+    /// Texts that places point into.
+    pub sources: Sources,
+    /// What the command line adds to files.
+    pub settings: Settings,
+}
+
+impl Inputs {
+    /// Reads the catalog overlays and the flags.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or its problems.
+    pub fn new(common: &Common) -> Result<Self> {
+        let mut catalog = Catalog::embedded();
+        let mut sources = Sources::default();
+        let mut problems = Problems::default();
+        for path in &common.catalog {
+            let name = path.display().to_string();
+            let text = read(&name)?;
+            catalog.overlay(&name, &text, &mut sources, &mut problems);
+        }
+        let prices_as_of = match &common.prices_as_of {
+            Some(text) => Some(Date::parse(text).with_context(|| {
+                format!("--prices-as-of: `{text}` is not a date (expected YYYY-MM or YYYY-MM-DD)")
+            })?),
+            None => None,
+        };
+        let settings = Settings { assignments: common.set.clone(), prices_as_of };
+        let inputs = Self { catalog, sources, settings };
+        if !problems.is_empty() {
+            return Err(inputs.rejected(&problems.sorted()));
+        }
+        Ok(inputs)
+    }
+
+    /// Reads one scenario.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or its problems.
+    pub fn scenario(&mut self, path: &str) -> Result<Loaded> {
+        let text = read(path)?;
+        let name = if path == "-" { "standard input" } else { path };
+        load(name, &text, &self.settings, &self.catalog, &mut self.sources)
+            .map_err(|problems| self.rejected(&problems))
+    }
+
+    /// Problems as an error.
+    pub fn rejected(&self, problems: &[Problem]) -> anyhow::Error {
+        let texts: Vec<String> = problems.iter().map(|p| p.render(&self.sources)).collect();
+        Rejected(texts.join("\n")).into()
+    }
+
+    /// A place for a path that was given on the command line.
+    pub fn argument(&mut self, name: &str, text: &str) -> Place {
+        let source = self.sources.add(name, text);
+        Place { source, start: 0, end: text.len() as u32 }
+    }
+}
+
+fn read(path: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    if path == "-" {
+        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+    } else {
+        bytes = std::fs::read(path).with_context(|| format!("cannot read `{path}`"))?;
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        anyhow::anyhow!("`{path}` is not UTF-8 text (byte {at})")
+    })
+}
+
+/// Files of the arguments: patterns that no shell expanded are expanded here, in order.
+///
+/// # Errors
+/// A pattern that matches nothing.
+pub fn files(arguments: &[String]) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for argument in arguments {
+        let is_pattern = argument.contains(['*', '?', '[']) && !Path::new(argument).exists();
+        if !is_pattern {
+            files.push(argument.clone());
+            continue;
+        }
+        let found = glob::glob(argument).with_context(|| format!("`{argument}` is not a pattern"))?;
+        let mut names: Vec<String> =
+            found.filter_map(Result::ok).map(|path| path.display().to_string()).collect();
+        if names.is_empty() {
+            bail!("no file matches `{argument}`");
+        }
+        names.sort();
+        files.append(&mut names);
+    }
+    if files.iter().filter(|file| *file == "-").count() > 1 {
+        bail!("standard input can be read only once");
+    }
+    Ok(files)
+}
+
+/// Checks the names after `--option`.
+///
+/// # Errors
+/// A name that no option of the scenario has.
+pub fn check_options(common: &Common, scenario: &Scenario) -> Result<()> {
+    let known: Vec<&str> = scenario.options.iter().map(|spec| spec.name.as_str()).collect();
+    for wanted in &common.options {
+        if !known.contains(&wanted.as_str()) {
+            let hint = match did_you_mean(wanted, &known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known: {}", known.join(", ")),
+            };
+            bail!("--option: no option is named `{wanted}`\nhint: {hint}");
+        }
+    }
+    Ok(())
+}
+
+/// Whether an option is to be shown.
+pub fn shown(common: &Common, name: &str) -> bool {
+    common.options.is_empty() || common.options.iter().any(|wanted| wanted == name)
+}
+
+/// Ends a run over several files with everything that is wrong with any of them.
+///
+/// # Errors
+/// The errors, joined.
+pub fn all_or_nothing(errors: Vec<anyhow::Error>) -> Result<()> {
+    let mut errors = errors;
+    match errors.len() {
+        0 => Ok(()),
+        1 => Err(errors.remove(0)),
+        _ => {
+            let texts: Vec<String> = errors
+                .iter()
+                .map(|error| match error.downcast_ref::<Rejected>() {
+                    Some(rejected) => rejected.0.clone(),
+                    None => format!("error: {error:#}\n"),
+                })
+                .collect();
+            Err(Rejected(texts.join("\n")).into())
+        }
+    }
+}

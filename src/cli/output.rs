@@ -1,0 +1,137 @@
+//! Answers out: formats, files, warnings, closed pipes.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+use super::Exit;
+use super::args::{Color, Common, Format};
+use crate::report::{Block, Grid, csv, markdown, table};
+use crate::warning::Warning;
+
+/// An answer in every format: text is made only for the one that is asked for.
+pub struct Answer<'a, T: Serialize> {
+    /// The canonical result.
+    pub result: &'a T,
+    /// For people.
+    pub blocks: &'a dyn Fn() -> Vec<Block>,
+    /// For spreadsheets.
+    pub tidy: &'a dyn Fn() -> Grid,
+    /// What to know.
+    pub warnings: &'a [Warning],
+}
+
+/// Writes an answer and its warnings.
+///
+/// # Errors
+/// A format that is not known, or a file that cannot be written.
+pub fn write<T: Serialize>(answer: &Answer<'_, T>, common: &Common) -> Result<Exit> {
+    let text = match format(common)? {
+        Format::Json => serde_json::to_string_pretty(answer.result).context("cannot write JSON")? + "\n",
+        Format::Csv => csv::render(&(answer.tidy)()).context("cannot write CSV")?,
+        Format::Markdown => markdown::render(&with_warnings(answer)),
+        Format::Table => table::render(&(answer.blocks)(), style(common)),
+    };
+    // In Markdown the warnings are part of the document.
+    if !common.quiet && format(common)? != Format::Markdown {
+        warn(answer.warnings, common);
+    }
+    put(&text, common)?;
+    let strict = common.strict && answer.warnings.iter().any(Warning::is_strict);
+    Ok(if strict { Exit::Strict } else { Exit::Answered })
+}
+
+fn with_warnings<T: Serialize>(answer: &Answer<'_, T>) -> Vec<Block> {
+    let mut blocks = (answer.blocks)();
+    if !answer.warnings.is_empty() {
+        blocks.push(Block::Title("Warnings".into()));
+        let items = answer.warnings.iter().map(|w| format!("{} ({}): {}", w.message, w.code, w.hint));
+        blocks.push(Block::List(items.collect()));
+    }
+    blocks
+}
+
+fn format(common: &Common) -> Result<Format> {
+    if let Some(format) = common.format {
+        return Ok(format);
+    }
+    let Some(path) = &common.output else { return Ok(Format::Table) };
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    Ok(match ending.to_ascii_lowercase().as_str() {
+        "json" => Format::Json,
+        "csv" => Format::Csv,
+        "md" | "markdown" => Format::Markdown,
+        "txt" | "" => Format::Table,
+        _ => bail!(
+            "the ending of `{}` names no format\nhint: use .json, .csv, .md or .txt, or say --format",
+            path.display()
+        ),
+    })
+}
+
+/// How text may look on the terminal at hand; on anything else 80 columns without color.
+fn style(common: &Common) -> table::Style {
+    let terminal = common.output.is_none() && std::io::stdout().is_terminal();
+    let width = terminal
+        .then(terminal_size::terminal_size)
+        .flatten()
+        .map_or(80, |(width, _)| usize::from(width.0).clamp(40, 200));
+    table::Style { width, color: colored(common, terminal) }
+}
+
+fn colored(common: &Common, terminal: bool) -> bool {
+    match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
+}
+
+fn warn(warnings: &[Warning], common: &Common) {
+    let color = colored(common, std::io::stderr().is_terminal());
+    let (begin, end) = if color { ("\x1b[33m", "\x1b[0m") } else { ("", "") };
+    let mut text = String::new();
+    for warning in warnings {
+        text.push_str(&table::wrap(
+            &format!("{begin}warning{end}: {} [{}]", warning.message, warning.code),
+            100,
+            "",
+            "  ",
+        ));
+        text.push_str(&table::wrap(&format!("hint: {}", warning.hint), 100, "  ", "    "));
+    }
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Writes text to stdout or the output file.
+///
+/// # Errors
+/// A file that cannot be written; a closed pipe is none.
+pub fn put(text: &str, common: &Common) -> Result<()> {
+    if let Some(path) = &common.output {
+        return replace(path, text);
+    }
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write to stdout"),
+        _ => Ok(()),
+    }
+}
+
+/// Writes beside the file and renames, so that it is never half written.
+fn replace(path: &Path, text: &str) -> Result<()> {
+    // A pipe or device (such as /dev/stdout) is written as it is.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()));
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.with_context(|| format!("cannot write `{}`", path.display()))
+}

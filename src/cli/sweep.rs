@@ -1,0 +1,36 @@
+//! `llmcost sweep`.
+
+use anyhow::{Result, anyhow};
+
+use super::args::{Common, SweepArgs};
+use super::input::{self, Inputs};
+use super::{Exit, output};
+use crate::analysis::sweep::{Axis, sweep};
+use crate::analysis::vary::Varied;
+use crate::report;
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong input.
+pub fn run(args: &SweepArgs, common: &Common) -> Result<Exit> {
+    let axis = Axis::parse(&args.vary).map_err(|why| anyhow!("--vary: {why}"))?;
+    let mut inputs = Inputs::new(common)?;
+    let loaded = inputs.scenario(&args.scenario)?;
+    input::check_options(common, &loaded.scenario)?;
+    let place = inputs.argument("--vary", &axis.path);
+    let varied = Varied {
+        tree: &loaded.tree,
+        scenario: &loaded.scenario,
+        settings: &inputs.settings,
+        catalog: &inputs.catalog,
+    };
+    let mut result = sweep(&varied, &axis, place).map_err(|problems| inputs.rejected(&problems))?;
+    if !common.options.is_empty() {
+        result.keep(|name| input::shown(common, name));
+    }
+    let blocks = || report::sweep::blocks(&result, &loaded.scenario.currency);
+    let tidy = || report::sweep::tidy(&result);
+    let warnings = &loaded.scenario.warnings;
+    output::write(&output::Answer { result: &result, blocks: &blocks, tidy: &tidy, warnings }, common)
+}

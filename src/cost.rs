@@ -1,0 +1,340 @@
+//! What an option costs: every line of its ledger as a function of the volume.
+//!
+//! [`model`] prices one option in one month. Totals, shares, curves and break-evens are all read off its
+//! [`Line`]s; the formulas of each subject live in a file of their own and cite `docs/model.md`.
+
+pub mod capacity;
+
+mod api;
+mod fine_tune;
+mod line;
+mod load;
+mod mix;
+mod provisioned;
+mod quality;
+mod self_host;
+mod sizing;
+mod staff;
+
+pub use line::{Behaviour, Category, Factor, Line};
+pub use mix::scenario_tokens;
+pub use self_host::recovery_factor;
+pub use sizing::{Basis, Fleet, Rate, gpu_peaks, model_shape};
+
+use crate::curve::Curve;
+use crate::date::Date;
+use crate::diagnostic::Problem;
+use crate::scenario::{Api, Hybrid, OptionSpec, Scenario, Serving, Supply, Volume};
+use crate::warning::Warning;
+use load::Load;
+
+/// A month of a plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Month<'a> {
+    /// The plan.
+    pub scenario: &'a Scenario,
+    /// Months since the start.
+    pub index: u32,
+    /// Day at which its prices are looked up.
+    pub day: Date,
+}
+
+impl<'a> Month<'a> {
+    /// The month `index` of a plan: the first at the start day, later ones at their first day, all at
+    /// one date where prices are pinned.
+    pub fn of(scenario: &'a Scenario, index: u32) -> Self {
+        let own = match index {
+            0 => scenario.start,
+            _ => scenario.start.first_of_month_after(index),
+        };
+        Self { scenario, index, day: scenario.prices_as_of.unwrap_or(own) }
+    }
+}
+
+/// An option priced in one month, over the volume of the scenario [requests/day].
+#[derive(Clone, Debug, Default)]
+pub struct OptionModel {
+    /// Every line of the ledger.
+    pub lines: Vec<Line>,
+    /// GPUs in the busiest hour.
+    pub gpus: Curve,
+    /// Each own fleet behind it.
+    pub capacity: Vec<Capacity>,
+    /// Provisioned units.
+    pub units: Option<UnitFigures>,
+    /// Training figures.
+    pub fine_tune: Option<FineTuneFigures>,
+    /// Whole reviewers needed.
+    pub reviewers: Option<Curve>,
+    /// Highest volume that can be served [requests/day], where hardware is fixed.
+    pub max_volume: Option<f64>,
+    /// What to know.
+    pub warnings: Vec<Warning>,
+}
+
+/// An own fleet.
+#[derive(Clone, Debug)]
+pub struct Capacity {
+    /// GPU.
+    pub gpu: String,
+    /// Precision of the weights.
+    pub precision: String,
+    /// One replica.
+    pub rate: Rate,
+    /// Replicas and GPUs.
+    pub fleet: Fleet,
+    /// Billed requests a second on the mean of the hours of use.
+    pub load: Curve,
+    /// Requests a day that make one request a second.
+    pub full_load_per_day: f64,
+    /// Load that replicas are planned for.
+    pub target_utilization: f64,
+}
+
+impl Capacity {
+    /// Mean load over bought capacity.
+    pub fn utilization(&self, volume: f64) -> f64 {
+        let bought = self.fleet.replicas.at(volume) * self.rate.requests_per_second;
+        if bought > 0.0 { self.load.at(volume) / bought } else { 0.0 }
+    }
+}
+
+/// Figures of provisioned throughput.
+#[derive(Clone, Debug)]
+pub struct UnitFigures {
+    /// Units bought.
+    pub units: Curve,
+    /// Units' worth of mean load.
+    pub load: Curve,
+    /// Price of a unit [USD/month].
+    pub usd_per_unit_month: f64,
+    /// Utilization from which a unit is cheaper than the same tokens at pay-as-you-go.
+    pub break_even_utilization: Option<f64>,
+}
+
+/// Figures of a training.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FineTuneFigures {
+    /// One run [USD].
+    pub run_usd: f64,
+    /// One (re)training with failed runs and evaluation [USD].
+    pub training_usd: f64,
+    /// GPU hours of a run, on own GPUs.
+    pub gpu_hours: Option<f64>,
+}
+
+impl OptionModel {
+    /// Sum of all lines [USD/month].
+    pub fn total(&self) -> Curve {
+        self.sum(&self.lines, |_| true)
+    }
+
+    /// Sum of a category's lines.
+    pub fn of_category(&self, category: Category) -> Curve {
+        self.sum(&self.lines, |line| line.category == category)
+    }
+
+    /// Cash paid at the start [USD].
+    pub fn upfront(&self) -> Curve {
+        let mut sum = Curve::default();
+        for paid in self.lines.iter().filter_map(|line| line.upfront.as_ref()) {
+            sum.add(paid, 1.0);
+        }
+        sum
+    }
+
+    /// Cash paid every month: what is neither paid once nor written off.
+    pub fn running(&self) -> Curve {
+        self.sum(&self.lines, |line| line.upfront.is_none())
+    }
+
+    fn warn(&mut self, warning: Warning) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    fn limit_volume(&mut self, limit: Option<f64>) {
+        self.max_volume = match (self.max_volume, limit) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+/// Prices an option of a scenario in a month.
+///
+/// # Errors
+/// A problem at the option's place: its model does not run on its GPUs.
+pub fn model(month: &Month<'_>, index: usize) -> Result<OptionModel, Problem> {
+    let load = Load::whole(&month.scenario.workload.shape.weights);
+    let spec = &month.scenario.options[index];
+    let mut out = OptionModel::default();
+    match &spec.supply {
+        Supply::Hybrid(hybrid) => mixed(hybrid, spec, &load, month, &mut out)?,
+        _ => single(spec, &load, month, &mut out)?,
+    }
+    out.lines.sort_by_key(|line| (line.part.clone(), line.category));
+    out.lines.sort_by_key(|line| line.category);
+    Ok(out)
+}
+
+/// Lines of an option that is no mix.
+fn single(
+    spec: &OptionSpec,
+    load: &Load,
+    month: &Month<'_>,
+    out: &mut OptionModel,
+) -> Result<(), Problem> {
+    supplied(spec, load, month, out).map_err(|why| does_not_run(spec, &why))?;
+    staff::upkeep(&spec.common, month, out);
+    staff::lines(&spec.common, month, out);
+    quality::lines(&spec.common, load, month, out);
+    quality::amounts(&spec.common, load, month, out);
+    quality::shares(&spec.common, out);
+    staff::share(&spec.common, out);
+    Ok(())
+}
+
+fn does_not_run(spec: &OptionSpec, why: &str) -> Problem {
+    Problem::new(spec.place, format!("`{}` cannot serve this workload: {why}", spec.name))
+        .hint("choose more gpus_per_replica, a larger gpu, a smaller precision, or looser limits")
+}
+
+fn supplied(
+    spec: &OptionSpec,
+    load: &Load,
+    month: &Month<'_>,
+    out: &mut OptionModel,
+) -> Result<(), String> {
+    match &spec.supply {
+        Supply::Api(api) => tokens(api, spec, load, month, out),
+        Supply::SelfHost(own) => self_host::lines(own, &spec.common, load, month, out)?,
+        Supply::FineTune(tune) => {
+            fine_tune::lines(tune, month, out);
+            match &tune.serving {
+                Serving::Hosted { api, deployments, hosting_usd_per_hour } => fine_tune::hosted(
+                    api,
+                    deployments,
+                    hosting_usd_per_hour,
+                    &spec.common,
+                    load,
+                    month,
+                    out,
+                ),
+                Serving::Own(at) => own_gpus(*at, spec, load, month, out)?,
+            }
+        }
+        Supply::Hybrid(_) => {}
+    }
+    Ok(())
+}
+
+fn tokens(api: &Api, spec: &OptionSpec, load: &Load, month: &Month<'_>, out: &mut OptionModel) {
+    match &api.provisioned {
+        Some(units) => provisioned::lines(api, units, &spec.common, load, month, out),
+        None => api::usage(api, &spec.common, load, month, out),
+    }
+}
+
+/// A tuned model on the GPUs of a self-hosted option: its hardware, the tuned model's prompts; its
+/// staff too, unless the tuned option names its own.
+fn own_gpus(
+    at: usize,
+    spec: &OptionSpec,
+    load: &Load,
+    month: &Month<'_>,
+    out: &mut OptionModel,
+) -> Result<(), String> {
+    let host = &month.scenario.options[at];
+    let Supply::SelfHost(own) = &host.supply else { return Ok(()) };
+    self_host::lines(own, &spec.common, load, month, out)?;
+    if !spec.common.staff_given && spec.common.staff_share.is_none() {
+        staff::lines(&host.common, month, out);
+    }
+    Ok(())
+}
+
+/// A mix: the lines of its parts under their share of the load, and what the mix itself adds.
+fn mixed(
+    hybrid: &Hybrid,
+    spec: &OptionSpec,
+    load: &Load,
+    month: &Month<'_>,
+    out: &mut OptionModel,
+) -> Result<(), Problem> {
+    let parts: Vec<(usize, Load)> = match hybrid {
+        Hybrid::Shares(shares) => {
+            shares.iter().map(|(at, share)| (*at, load.share(share.value))).collect()
+        }
+        Hybrid::Overflow { base, overflow, rate } => {
+            vec![(*base, load.below(rate.value)), (*overflow, load.above(rate.value))]
+        }
+    };
+    for (at, load) in parts {
+        let part = &month.scenario.options[at];
+        let mut lines = OptionModel::default();
+        single(part, &load, month, &mut lines)?;
+        if spec.common.staff_given || spec.common.staff_share.is_some() {
+            lines.lines.retain(|line| line.category != Category::Staff);
+        }
+        absorb(out, lines, &part.name);
+    }
+    staff::upkeep(&spec.common, month, out);
+    staff::lines(&spec.common, month, out);
+    if spec.common.switching_usd.value > 0.0 || spec.common.migration.is_some() {
+        let nothing = Load::whole(&[1.0; 24]).share(0.0);
+        quality::lines(&spec.common, &nothing, month, out);
+    }
+    quality::amounts(&spec.common, load, month, out);
+    quality::shares(&spec.common, out);
+    staff::share(&spec.common, out);
+    Ok(())
+}
+
+fn absorb(out: &mut OptionModel, part: OptionModel, name: &str) {
+    for mut line in part.lines {
+        line.label = format!("{name}: {}", line.label);
+        line.part = Some(name.to_owned());
+        out.lines.push(line);
+    }
+    out.gpus.add(&part.gpus, 1.0);
+    out.capacity.extend(part.capacity);
+    out.limit_volume(part.max_volume);
+    out.fine_tune = out.fine_tune.take().or(part.fine_tune);
+    out.units = out.units.take().or(part.units);
+    out.reviewers = match (out.reviewers.take(), part.reviewers) {
+        (Some(a), Some(b)) => Some(a.plus(&b)),
+        (a, b) => a.or(b),
+    };
+    for warning in part.warnings {
+        out.warn(warning);
+    }
+}
+
+/// Volume of the first month [requests/day].
+///
+/// # Errors
+/// The problem of the option whose capacity it is.
+pub fn volume(scenario: &Scenario) -> Result<f64, Problem> {
+    match &scenario.workload.volume {
+        Volume::PerDay(given) => Ok(given.value),
+        Volume::AtCapacityOf(at) => {
+            let model = model(&Month::of(scenario, 0), *at)?;
+            // Demand equal to capacity means every hour is full: the peak of the day plays no part.
+            let full = model.capacity.iter().map(|capacity| {
+                let replicas = capacity.fleet.replicas.at(1.0);
+                replicas * capacity.rate.requests_per_second * capacity.full_load_per_day
+            });
+            Ok(full.sum())
+        }
+    }
+}
+
+/// Billed requests of a month at a volume.
+pub fn billed_requests(scenario: &Scenario, volume: f64) -> f64 {
+    volume * scenario.days_per_month.value * (1.0 + scenario.workload.retry_share.value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! Tuning a model: runs, data, hosting (`docs/model.md` section 4 and 5.6).
+
+use super::api;
+use super::capacity::{TrainingMethod, TrainingRun as Compute, UP_SHARE, training_gpu_hours};
+use super::line::{Category, Line};
+use super::load::Load;
+use super::sizing::gpu_peaks;
+use super::{FineTuneFigures, Month, OptionModel};
+use crate::scenario::{Api, Common, FineTune, Given, TrainOn, TrainingRun};
+use crate::units::{HOURS, HOURS_PER_MONTH, ONE, PER_MONTH, THINGS, USD, USD_EACH, USD_EACH_PER_HOUR, USD_PER_HOUR};
+
+const SECTION: &str = "4";
+
+/// Training and data.
+pub fn lines(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
+    let run = run_usd(&tune.run);
+    let runs = tune.runs_per_retrain.value * (1.0 + tune.failed_run_share.value);
+    out.fine_tune = Some(FineTuneFigures {
+        run_usd: run.value,
+        training_usd: runs * run.value + tune.evaluation_usd.value,
+        gpu_hours: tune.run.gpus.as_ref().map(|gpus| gpu_hours(&tune.run, gpus)),
+    });
+    training(tune, &run, month, out);
+    data(tune, month, out);
+}
+
+/// One run: tokens x epochs x price, or hours x price, or GPU hours x rent; and a grader's tokens.
+pub fn run_usd(run: &TrainingRun) -> Given {
+    let tokens = run.usd_per_mtok.as_ref().filter(|_| run.gpus.is_none() && run.hours.is_none());
+    let per_token = tokens.map_or(0.0, |price| run.mtok.value * run.epochs.value * price.value);
+    let per_hour = run.hours.as_ref().map_or(0.0, |(hours, price)| hours.value * price.value);
+    let own = run
+        .gpus
+        .as_ref()
+        .map_or(0.0, |gpus| gpu_hours(run, gpus) * gpus.usd_per_gpu_hour.value);
+    let grader: f64 = run.grader.iter().map(|(mtok, price)| mtok.value * price.value).sum();
+    Given::computed(per_token + per_hour + own + grader)
+}
+
+/// GPU hours of a run on own GPUs (`docs/model.md` section 5.6).
+pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> f64 {
+    let peaks = gpu_peaks(&on.gpu);
+    let method = match on.method.as_str() {
+        "full" => TrainingMethod::Full,
+        "qlora" => TrainingMethod::Qlora,
+        _ => TrainingMethod::Lora,
+    };
+    let published = method.published_mfu(peaks.fp8_flops.is_some());
+    training_gpu_hours(&Compute {
+        method,
+        tokens: run.mtok.value * 1e6,
+        epochs: run.epochs.value,
+        active_params: on.parameters.value,
+        // Without a known width the attention term, a few percent, is left out.
+        hidden: on.hidden.unwrap_or(f64::INFINITY),
+        sequence_tokens: on.sequence,
+        peak_flops: peaks.bf16_flops,
+        mfu: on.mfu.as_ref().map_or(published, |mfu| mfu.value),
+        up: UP_SHARE,
+    })
+}
+
+fn training(tune: &FineTune, run: &Given, month: &Month<'_>, out: &mut OptionModel) {
+    let months = f64::from(month.scenario.horizon_months);
+    let runs = Line::new("training runs", Category::Training, SECTION)
+        .by("successful runs", &tune.runs_per_retrain, THINGS)
+        .by_number_unless_one("with failed runs", 1.0 + tune.failed_run_share.value)
+        .by("one run", run, USD_EACH);
+    let evaluation =
+        Line::new("evaluation", Category::Training, SECTION).by("evaluation", &tune.evaluation_usd, USD);
+    for (line, amount) in [(runs, run.value), (evaluation, tune.evaluation_usd.value)] {
+        if amount > 0.0 {
+            out.lines.push(match &tune.retrain_every_months {
+                Some(every) => {
+                    let label = format!("every {} months", every.value);
+                    line.by_number(label, 1.0 / every.value, PER_MONTH).monthly()
+                }
+                None => line.once(months),
+            });
+        }
+    }
+}
+
+fn data(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
+    let months = f64::from(month.scenario.horizon_months);
+    let labeling = Line::new("labeled examples", Category::Data, SECTION)
+        .by("examples", &tune.examples, THINGS)
+        .by("labeling", &tune.usd_per_example, USD_EACH);
+    let cleaning = Line::new("data cleaning", Category::Data, SECTION)
+        .by("working time", &tune.cleaning_hours, HOURS)
+        .by("rate", &tune.cleaning_usd_per_hour, USD_PER_HOUR);
+    let labeled = tune.examples.value * tune.usd_per_example.value;
+    let cleaned = tune.cleaning_hours.value * tune.cleaning_usd_per_hour.value;
+    for (line, amount) in [(labeling, labeled), (cleaning, cleaned)] {
+        if amount > 0.0 {
+            out.lines.push(line.once(months));
+        }
+    }
+    if let Some(every) = &tune.retrain_every_months
+        && tune.relabel_share.value * (labeled + cleaned) > 0.0
+    {
+        let whole = Given::computed(labeled + cleaned);
+        let line = Line::new("data of retrainings", Category::Data, SECTION)
+            .by("data cost", &whole, USD)
+            .by("taken again", &tune.relabel_share, ONE)
+            .by_number(format!("every {} months", every.value), 1.0 / every.value, PER_MONTH);
+        out.lines.push(line.monthly());
+    }
+}
+
+/// Inference and hosting at a provider.
+#[allow(clippy::too_many_arguments)] // the parts of one enum variant
+pub fn hosted(
+    tokens: &Api,
+    deployments: &Given,
+    hosting: &Given,
+    option: &Common,
+    load: &Load,
+    month: &Month<'_>,
+    out: &mut OptionModel,
+) {
+    api::usage(tokens, option, load, month, out);
+    if deployments.value * hosting.value > 0.0 {
+        let line = Line::new("hosting of the tuned model", Category::Usage, SECTION)
+            .by("deployments", deployments, THINGS)
+            .by("hosting", hosting, USD_EACH_PER_HOUR)
+            .by("hours", &month.scenario.hours_per_month, HOURS_PER_MONTH);
+        out.lines.push(line.monthly());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run() -> TrainingRun {
+        let zero = || (Given::default(0.0), Given::default(0.0));
+        TrainingRun {
+            mtok: Given::default(4.5),
+            epochs: Given::default(3.0),
+            usd_per_mtok: Some(Given::default(5.0)),
+            hours: None,
+            grader: [zero(), zero()],
+            gpus: None,
+        }
+    }
+
+    #[test]
+    fn a_hosted_run_is_tokens_times_epochs_times_price() {
+        // 4.5 Mtok x 3 x 5 USD/Mtok = 67.50 USD.
+        assert!((run_usd(&run()).value - 67.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_run_billed_by_the_hour_adds_its_grader() {
+        // 4 h x 100 + 5 Mtok x 1.1 + 4.9 Mtok x 4.4 = 427.06 USD.
+        let given = |value| Given::default(value);
+        let run = TrainingRun {
+            hours: Some((given(4.0), given(100.0))),
+            grader: [(given(5.0), given(1.1)), (given(4.9), given(4.4))],
+            ..run()
+        };
+        assert!((run_usd(&run).value - 427.06).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,14 @@
+//! Results as text: one set of blocks per command, one renderer per format.
+
+pub mod block;
+pub mod breakeven;
+pub mod compare;
+pub mod csv;
+pub mod explain;
+pub mod format;
+pub mod markdown;
+pub mod sweep;
+pub mod table;
+pub mod verdict;
+
+pub use block::{Block, Cell, Grid, Row};

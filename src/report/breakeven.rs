@@ -1,0 +1,131 @@
+//! Break-evens in sentences, and as rows.
+
+use super::block::{Block, Cell, Grid, Row};
+use super::format::{exact, money, volume};
+use crate::analysis::breakeven::{BreakEven, Reason, Verdict};
+use crate::analysis::over::{Over, OverPair};
+use crate::scenario::Currency;
+
+/// Crossings of a pair that are listed before the rest is summed up.
+const LISTED: usize = 4;
+
+/// One sentence per pair.
+pub fn sentences(pairs: &[BreakEven], currency: &Currency) -> Vec<String> {
+    pairs.iter().map(|pair| sentence(pair, currency)).collect()
+}
+
+fn sentence(pair: &BreakEven, currency: &Currency) -> String {
+    let head = format!("{} / {}", pair.a, pair.b);
+    if pair.verdict != Verdict::Crosses {
+        return format!("{head}: {}", no_crossing(pair, currency));
+    }
+    let listed: Vec<String> = pair
+        .crossings
+        .iter()
+        .take(LISTED)
+        .map(|c| format!("{} cheaper from {} ({})", c.cheaper_after, volume(c.requests_per_day), c.cause))
+        .collect();
+    let more = pair.crossings.len().saturating_sub(LISTED);
+    let mut text = format!("{head}: {}", listed.join(", "));
+    if more > 0 {
+        text.push_str(&format!(", and {more} more crossings"));
+    }
+    if let Some(from) = &pair.cheaper_from
+        && pair.crossings.len() > 1
+    {
+        text.push_str(&format!("; {} stays cheaper from {}", from.option, volume(from.requests_per_day)));
+    }
+    if pair.range[1] < 1e9 {
+        text.push_str(&format!("; searched up to {}", volume(pair.range[1])));
+    }
+    text
+}
+
+fn no_crossing(pair: &BreakEven, currency: &Currency) -> String {
+    let range = format!("{} to {}", volume(pair.range[0]), volume(pair.range[1]));
+    let Some(reason) = &pair.reason else { return format!("no crossing in {range}") };
+    if reason.dearer.is_empty() {
+        return format!("the same cost everywhere in {range}");
+    }
+    let word = if pair.verdict == Verdict::Never { "never" } else { "always" };
+    format!("{word}: {} is not cheaper anywhere in {range}: {}", reason.dearer, why(reason, pair, currency))
+}
+
+fn why(reason: &Reason, pair: &BreakEven, currency: &Currency) -> String {
+    format!(
+        "its floor is {} a month (most of it {}) against {}, and at {} requests a day it costs {} against {}",
+        money(reason.floor_usd, currency),
+        reason.floor_line,
+        money(reason.cheaper_floor_usd, currency),
+        volume(pair.range[1]),
+        money(reason.dearer_at_high_usd, currency),
+        money(reason.cheaper_at_high_usd, currency),
+    )
+}
+
+/// The report over any input.
+pub fn over_blocks(over: &Over) -> Vec<Block> {
+    let present = over.present.map_or_else(String::new, |value| format!("; now {}", exact(value)));
+    let items = over.pairs.iter().map(over_sentence).collect();
+    vec![Block::Title(format!("Break-even over {}{present}", over.over)), Block::List(items)]
+}
+
+fn over_sentence(pair: &OverPair) -> String {
+    let head = format!("{} / {}", pair.a, pair.b);
+    let range = format!("{} to {}", exact(pair.range[0]), exact(pair.range[1]));
+    match pair.verdict {
+        "never" => format!("{head}: never: {} stays cheaper in {range}", pair.a),
+        "always" => format!("{head}: always: {} stays cheaper in {range}", pair.b),
+        _ => {
+            let list: Vec<String> = pair
+                .crossings
+                .iter()
+                .map(|c| format!("{} cheaper above {} ({})", c.cheaper_after, exact(c.value), c.cause))
+                .collect();
+            format!("{head}: {}; searched {range}", list.join(", "))
+        }
+    }
+}
+
+/// One row per crossing over the volume.
+pub fn tidy(pairs: &[BreakEven]) -> Grid {
+    let mut grid = Grid::new(["a", "b", "verdict", "requests_per_day", "cheaper_after", "cause"]);
+    for pair in pairs {
+        let verdict = match pair.verdict {
+            Verdict::Crosses => "crosses",
+            Verdict::Never => "never",
+            Verdict::Always => "always",
+        };
+        let head = [pair.a.as_str(), &pair.b, verdict].map(Cell::label);
+        if pair.crossings.is_empty() {
+            let cells = head.iter().cloned().chain(["", "", ""].map(Cell::number)).collect();
+            grid.rows.push(Row { cells, strong: false });
+        }
+        for crossing in &pair.crossings {
+            let mut cells = head.to_vec();
+            cells.push(Cell::number(crossing.requests_per_day.to_string()));
+            cells.extend([crossing.cheaper_after.as_str(), crossing.cause].map(Cell::label));
+            grid.rows.push(Row { cells, strong: false });
+        }
+    }
+    grid
+}
+
+/// One row per crossing over any input.
+pub fn over_tidy(over: &Over) -> Grid {
+    let mut grid = Grid::new(["a", "b", "verdict", over.over.as_str(), "cheaper_after", "cause"]);
+    for pair in &over.pairs {
+        let head = [pair.a.as_str(), &pair.b, pair.verdict].map(Cell::label);
+        if pair.crossings.is_empty() {
+            let cells = head.iter().cloned().chain(["", "", ""].map(Cell::number)).collect();
+            grid.rows.push(Row { cells, strong: false });
+        }
+        for crossing in &pair.crossings {
+            let mut cells = head.to_vec();
+            cells.push(Cell::number(crossing.value.to_string()));
+            cells.extend([crossing.cheaper_after.as_str(), crossing.cause].map(Cell::label));
+            grid.rows.push(Row { cells, strong: false });
+        }
+    }
+    grid
+}

@@ -22,7 +22,11 @@ use crate::document;
 use crate::table::{Table, Text};
 
 /// Day for which the embedded catalog was compiled: its newest row (a test holds it to that).
-pub const AS_OF: Date = Date { year: 2026, month: 11, day: 23 };
+pub const AS_OF: Date = Date {
+    year: 2026,
+    month: 11,
+    day: 23,
+};
 
 /// Rows older than this many days raise a warning.
 pub const STALE_DAYS: i64 = 90;
@@ -46,7 +50,10 @@ impl Fact {
     /// One line: `catalog openai/gpt-6-luna, genai-prices 0.2.3, as of 2026-11-23 (seen)`.
     pub fn line(&self) -> String {
         let whose = if self.own { "own catalog" } else { "catalog" };
-        format!("{whose} {}, {}, as of {} ({})", self.id, self.source, self.as_of, self.confidence)
+        format!(
+            "{whose} {}, {}, as of {} ({})",
+            self.id, self.source, self.as_of, self.confidence
+        )
     }
 }
 
@@ -113,7 +120,13 @@ impl Catalog {
     }
 
     /// Adds a user's file; its rows beat embedded rows of the same id everywhere.
-    pub fn overlay(&mut self, name: &str, text: &str, sources: &mut Sources, problems: &mut Problems) {
+    pub fn overlay(
+        &mut self,
+        name: &str,
+        text: &str,
+        sources: &mut Sources,
+        problems: &mut Problems,
+    ) {
         let source = sources.add(name, text);
         let node = document::parse(text, source, problems);
         let file = CatalogFile::read(&node, problems);
@@ -125,7 +138,11 @@ impl Catalog {
 
     /// The row of an id or alias with whether it is the user's own.
     pub fn find<R: Row>(&self, id: &str) -> Option<(R, bool)> {
-        let own = self.own.iter().flat_map(|file| R::list(file)).find(|row| answers(*row, id));
+        let own = self
+            .own
+            .iter()
+            .flat_map(|file| R::list(file))
+            .find(|row| answers(*row, id));
         if let Some(row) = own {
             return Some((row.clone(), true));
         }
@@ -137,8 +154,12 @@ impl Catalog {
     /// All rows of a kind whose text passes a filter, own rows first; own rows hide embedded ones of
     /// the same id.
     pub fn all<R: Row>(&self, filter: impl Fn(&str) -> bool) -> Vec<(R, bool)> {
-        let mut list: Vec<(R, bool)> =
-            self.own.iter().flat_map(|file| R::list(file)).map(|row| (row.clone(), true)).collect();
+        let mut list: Vec<(R, bool)> = self
+            .own
+            .iter()
+            .flat_map(|file| R::list(file))
+            .map(|row| (row.clone(), true))
+            .collect();
         let own: Vec<String> = list.iter().map(|(row, _)| row.id().to_owned()).collect();
         for block in store::blocks(R::KIND).filter(|block| filter(block)) {
             let file = self.parse(block);
@@ -154,10 +175,14 @@ impl Catalog {
 
     /// Ids and aliases of a kind, for suggestions.
     pub fn names<R: Row>(&self) -> Vec<String> {
-        let own = self.own.iter().flat_map(|file| R::list(file)).flat_map(|row| {
-            std::iter::once(row.id().to_owned())
-                .chain(row.aliases().iter().map(|alias| alias.value.clone()))
-        });
+        let own = self
+            .own
+            .iter()
+            .flat_map(|file| R::list(file))
+            .flat_map(|row| {
+                std::iter::once(row.id().to_owned())
+                    .chain(row.aliases().iter().map(|alias| alias.value.clone()))
+            });
         own.chain(store::names(R::KIND)).collect()
     }
 
@@ -168,14 +193,19 @@ impl Catalog {
             .suggest(&text.value, names.iter().map(String::as_str));
         match problem.hint {
             Some(_) => problem,
-            None => problem
-                .hint(format!("`llmcost catalog list {}` shows the known ones", R::KIND)),
+            None => problem.hint(format!(
+                "`llmcost catalog list {}` shows the known ones",
+                R::KIND
+            )),
         }
     }
 
     fn parse(&self, block: &'static str) -> Arc<CatalogFile> {
         let key = block.as_ptr() as usize;
-        let mut parsed = self.parsed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut parsed = self
+            .parsed
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         Arc::clone(parsed.entry(key).or_insert_with(|| {
             // The embedded rows are held to be free of problems by tests/catalog.rs.
             let mut problems = Problems::default();
@@ -193,7 +223,10 @@ fn check_unique<R: Row>(file: &CatalogFile, problems: &mut Problems) {
     let mut seen = Vec::new();
     for row in R::list(file) {
         if seen.contains(&row.id()) {
-            let place = row.provenance().0.map_or_else(Default::default, |text| text.place);
+            let place = row
+                .provenance()
+                .0
+                .map_or_else(Default::default, |text| text.place);
             let message = format!("`{}` stands twice in this catalog", row.id());
             problems.push(Problem::new(place, message));
         }
@@ -235,11 +268,20 @@ mod tests {
     #[test]
     fn an_alias_finds_the_row_and_an_unknown_id_suggests_one() {
         let catalog = Catalog::embedded();
-        assert_eq!(catalog.find::<ApiRow>("gpt-6-luna").unwrap().0.id(), "openai/gpt-6-luna");
+        assert_eq!(
+            catalog.find::<ApiRow>("gpt-6-luna").unwrap().0.id(),
+            "openai/gpt-6-luna"
+        );
         assert!(catalog.find::<ApiRow>("openai/gpt-6-lunar").is_none());
-        let text = Text { value: "openai/gpt-6-lunar".into(), place: crate::diagnostic::Place::default() };
+        let text = Text {
+            value: "openai/gpt-6-lunar".into(),
+            place: crate::diagnostic::Place::default(),
+        };
         let problem = catalog.unknown::<ApiRow>(&text, "model");
-        assert_eq!(problem.hint.as_deref(), Some("did you mean `openai/gpt-6-luna`?"));
+        assert_eq!(
+            problem.hint.as_deref(),
+            Some("did you mean `openai/gpt-6-luna`?")
+        );
     }
 
     #[test]
@@ -248,6 +290,9 @@ mod tests {
                     usd_per_gpu_hour = 2_350\nsource = \"s\"\nas_of = \"2026-12-01\"\nconfidence = \"seen\"\n";
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
         Catalog::embedded().overlay("own.toml", text, &mut sources, &mut problems);
-        assert_eq!(problems.sorted()[0].message, "`usd_per_gpu_hour` is out of range");
+        assert_eq!(
+            problems.sorted()[0].message,
+            "`usd_per_gpu_hour` is out of range"
+        );
     }
 }

@@ -50,7 +50,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Err(error) => {
             // Help and version are answers, and a closed pipe is no failure of theirs.
             let _ = error.print();
-            return Ok(if error.use_stderr() { Exit::Wrong } else { Exit::Answered });
+            return Ok(if error.use_stderr() {
+                Exit::Wrong
+            } else {
+                Exit::Answered
+            });
         }
     };
     let common = &cli.common;

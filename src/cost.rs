@@ -47,7 +47,11 @@ impl<'a> Month<'a> {
             0 => scenario.start,
             _ => scenario.start.first_of_month_after(index),
         };
-        Self { scenario, index, day: scenario.prices_as_of.unwrap_or(own) }
+        Self {
+            scenario,
+            index,
+            day: scenario.prices_as_of.unwrap_or(own),
+        }
     }
 }
 
@@ -95,7 +99,11 @@ impl Capacity {
     /// Mean load over bought capacity.
     pub fn utilization(&self, volume: f64) -> f64 {
         let bought = self.fleet.replicas.at(volume) * self.rate.requests_per_second;
-        if bought > 0.0 { self.load.at(volume) / bought } else { 0.0 }
+        if bought > 0.0 {
+            self.load.at(volume) / bought
+        } else {
+            0.0
+        }
     }
 }
 
@@ -174,7 +182,8 @@ pub fn model(month: &Month<'_>, index: usize) -> Result<OptionModel, Problem> {
         Supply::Hybrid(hybrid) => mixed(hybrid, spec, &load, month, &mut out)?,
         _ => single(spec, &load, month, &mut out)?,
     }
-    out.lines.sort_by_key(|line| (line.part.clone(), line.category));
+    out.lines
+        .sort_by_key(|line| (line.part.clone(), line.category));
     out.lines.sort_by_key(|line| line.category);
     Ok(out)
 }
@@ -197,8 +206,11 @@ fn single(
 }
 
 fn does_not_run(spec: &OptionSpec, why: &str) -> Problem {
-    Problem::new(spec.place, format!("`{}` cannot serve this workload: {why}", spec.name))
-        .hint("choose more gpus_per_replica, a larger gpu, a smaller precision, or looser limits")
+    Problem::new(
+        spec.place,
+        format!("`{}` cannot serve this workload: {why}", spec.name),
+    )
+    .hint("choose more gpus_per_replica, a larger gpu, a smaller precision, or looser limits")
 }
 
 fn supplied(
@@ -213,7 +225,11 @@ fn supplied(
         Supply::FineTune(tune) => {
             fine_tune::lines(tune, month, out);
             match &tune.serving {
-                Serving::Hosted { api, deployments, hosting_usd_per_hour } => fine_tune::hosted(
+                Serving::Hosted {
+                    api,
+                    deployments,
+                    hosting_usd_per_hour,
+                } => fine_tune::hosted(
                     api,
                     deployments,
                     hosting_usd_per_hour,
@@ -247,7 +263,9 @@ fn own_gpus(
     out: &mut OptionModel,
 ) -> Result<(), String> {
     let host = &month.scenario.options[at];
-    let Supply::SelfHost(own) = &host.supply else { return Ok(()) };
+    let Supply::SelfHost(own) = &host.supply else {
+        return Ok(());
+    };
     self_host::lines(own, &spec.common, load, month, out)?;
     if !spec.common.staff_given && spec.common.staff_share.is_none() {
         staff::lines(&host.common, month, out);
@@ -264,11 +282,19 @@ fn mixed(
     out: &mut OptionModel,
 ) -> Result<(), Problem> {
     let parts: Vec<(usize, Load)> = match hybrid {
-        Hybrid::Shares(shares) => {
-            shares.iter().map(|(at, share)| (*at, load.share(share.value))).collect()
-        }
-        Hybrid::Overflow { base, overflow, rate } => {
-            vec![(*base, load.below(rate.value)), (*overflow, load.above(rate.value))]
+        Hybrid::Shares(shares) => shares
+            .iter()
+            .map(|(at, share)| (*at, load.share(share.value)))
+            .collect(),
+        Hybrid::Overflow {
+            base,
+            overflow,
+            rate,
+        } => {
+            vec![
+                (*base, load.below(rate.value)),
+                (*overflow, load.above(rate.value)),
+            ]
         }
     };
     for (at, load) in parts {

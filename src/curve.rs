@@ -73,18 +73,30 @@ const TOLERANCE: f64 = 1e-9;
 
 /// Where `whole` steps from n to n + 1.
 fn step_after(n: f64) -> f64 {
-    if n >= 1.0 { n / (1.0 - TOLERANCE) } else { n + TOLERANCE }
+    if n >= 1.0 {
+        n / (1.0 - TOLERANCE)
+    } else {
+        n + TOLERANCE
+    }
 }
 
 impl Curve {
     /// The same at every volume.
     pub fn constant(value: f64) -> Self {
-        Self { constant: value, slope: 0.0, parts: Vec::new() }
+        Self {
+            constant: value,
+            slope: 0.0,
+            parts: Vec::new(),
+        }
     }
 
     /// Proportional to the volume.
     pub fn linear(slope: f64) -> Self {
-        Self { constant: 0.0, slope, parts: Vec::new() }
+        Self {
+            constant: 0.0,
+            slope,
+            parts: Vec::new(),
+        }
     }
 
     /// The volume itself.
@@ -131,7 +143,11 @@ impl Curve {
         self.constant += weight * other.constant;
         self.slope += weight * other.slope;
         for (factor, part) in &other.parts {
-            match self.parts.iter_mut().find(|(_, mine)| Arc::ptr_eq(mine, part) || mine == part) {
+            match self
+                .parts
+                .iter_mut()
+                .find(|(_, mine)| Arc::ptr_eq(mine, part) || mine == part)
+            {
                 Some((mine, _)) => *mine += weight * factor,
                 None => self.parts.push((weight * factor, Arc::clone(part))),
             }
@@ -180,12 +196,20 @@ impl Curve {
     }
 
     fn of(part: Part) -> Self {
-        Self { constant: 0.0, slope: 0.0, parts: vec![(1.0, Arc::new(part))] }
+        Self {
+            constant: 0.0,
+            slope: 0.0,
+            parts: vec![(1.0, Arc::new(part))],
+        }
     }
 
     /// Value at a volume.
     pub fn at(&self, volume: f64) -> f64 {
-        let parts: f64 = self.parts.iter().map(|(factor, part)| factor * part.at(volume)).sum();
+        let parts: f64 = self
+            .parts
+            .iter()
+            .map(|(factor, part)| factor * part.at(volume))
+            .sum();
         self.constant + self.slope * volume + parts
     }
 
@@ -210,11 +234,19 @@ impl Curve {
     /// The pieces of the curve on `a..=b`, in order.
     pub fn pieces(&self, a: f64, b: f64) -> Vec<Piece> {
         let value = self.constant + self.slope * a;
-        let line =
-            Piece { from: a, to: b, value, slope: self.slope, cause: Cause::Slope, jump: 0.0 };
+        let line = Piece {
+            from: a,
+            to: b,
+            value,
+            slope: self.slope,
+            cause: Cause::Slope,
+            jump: 0.0,
+        };
         self.parts.iter().fold(vec![line], |sum, (factor, part)| {
             let part = part.pieces(a, b);
-            merge(&sum, &part, |x, y| (x.value + factor * y.value, x.slope + factor * y.slope))
+            merge(&sum, &part, |x, y| {
+                (x.value + factor * y.value, x.slope + factor * y.slope)
+            })
         })
     }
 }
@@ -278,7 +310,17 @@ fn merge(
         let to = l.to.min(r.to);
         let (value, slope) = combine(&moved(l, from), &moved(r, from));
         let cause = boundary(&l, &r, from);
-        push(&mut out, Piece { from, to, value, slope, cause, jump: 0.0 });
+        push(
+            &mut out,
+            Piece {
+                from,
+                to,
+                value,
+                slope,
+                cause,
+                jump: 0.0,
+            },
+        );
         i += usize::from(l.to <= to);
         j += usize::from(r.to <= to);
     }
@@ -286,7 +328,11 @@ fn merge(
 }
 
 fn moved(piece: Piece, from: f64) -> Piece {
-    Piece { value: piece.at(from), from, ..piece }
+    Piece {
+        value: piece.at(from),
+        from,
+        ..piece
+    }
 }
 
 /// What happens where a merged piece begins: of the pieces that begin there, the higher jump.
@@ -320,7 +366,17 @@ fn stairs(cause: Cause, pieces: &[Piece]) -> Vec<Piece> {
         let mut n = whole_after(piece);
         loop {
             let to = next_step(piece, n, from);
-            push(&mut out, Piece { from, to, value: n, slope: 0.0, cause, jump: 0.0 });
+            push(
+                &mut out,
+                Piece {
+                    from,
+                    to,
+                    value: n,
+                    slope: 0.0,
+                    cause,
+                    jump: 0.0,
+                },
+            );
             if to >= piece.to {
                 break;
             }
@@ -343,7 +399,11 @@ fn next_step(piece: &Piece, n: f64, from: f64) -> f64 {
     if piece.slope == 0.0 {
         return piece.to;
     }
-    let level = if piece.slope > 0.0 { step_after(n) } else { step_after(n - 1.0) };
+    let level = if piece.slope > 0.0 {
+        step_after(n)
+    } else {
+        step_after(n - 1.0)
+    };
     let at = piece.from + (level - piece.value) / piece.slope;
     at.clamp(from, piece.to)
 }
@@ -366,12 +426,25 @@ fn envelope(left: &[Piece], right: &[Piece], sign: f64) -> Vec<Piece> {
             let above = gap + slope * (middle - l.from) >= 0.0;
             let top = if above { l } else { r };
             let cause = if k > 0 || begun.is_some_and(|side| side != usize::from(above)) {
-                if top.cause == Cause::Slope { Cause::PriceTier } else { top.cause }
+                if top.cause == Cause::Slope {
+                    Cause::PriceTier
+                } else {
+                    top.cause
+                }
             } else {
                 top.cause
             };
             begun = Some(usize::from(above));
-            push(&mut out, Piece { from, to, value: top.at(from), cause, ..top });
+            push(
+                &mut out,
+                Piece {
+                    from,
+                    to,
+                    value: top.at(from),
+                    cause,
+                    ..top
+                },
+            );
         }
     }
     out
@@ -385,7 +458,10 @@ fn overlaps(left: &[Piece], right: &[Piece]) -> Vec<(Piece, Piece)> {
         let (l, r) = (left[i], right[j]);
         let from = l.from.max(r.from);
         let to = l.to.min(r.to);
-        let cut = |piece: Piece| Piece { to, ..moved(piece, from) };
+        let cut = |piece: Piece| Piece {
+            to,
+            ..moved(piece, from)
+        };
         out.push((cut(l), cut(r)));
         i += usize::from(l.to <= to);
         j += usize::from(r.to <= to);

@@ -20,7 +20,11 @@ impl Date {
         let year = digits(parts.next()?, 4)?;
         let month = digits(parts.next()?, 2)?;
         let day = parts.next().map_or(Some(1), |part| digits(part, 2))?;
-        let date = Self { year: year as i32, month, day };
+        let date = Self {
+            year: year as i32,
+            month,
+            day,
+        };
         let valid = (1..=12).contains(&month) && (1..=days_in(year as i32, month)).contains(&day);
         (parts.next().is_none() && valid).then_some(date)
     }
@@ -29,13 +33,20 @@ impl Date {
     #[must_use]
     pub fn first_of_month_after(self, months: u32) -> Self {
         let index = self.year * 12 + self.month as i32 - 1 + months as i32;
-        Self { year: index.div_euclid(12), month: index.rem_euclid(12) as u32 + 1, day: 1 }
+        Self {
+            year: index.div_euclid(12),
+            month: index.rem_euclid(12) as u32 + 1,
+            day: 1,
+        }
     }
 
     /// The last day of this date's month.
     #[must_use]
     pub fn end_of_month(self) -> Self {
-        Self { day: days_in(self.year, self.month), ..self }
+        Self {
+            day: days_in(self.year, self.month),
+            ..self
+        }
     }
 
     /// Days from another date to this one.
@@ -98,7 +109,14 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["2026-13", "2026-02-30", "26-01-01", "2026", "2026-01-01-01", "2026-1-1"] {
+        for text in [
+            "2026-13",
+            "2026-02-30",
+            "26-01-01",
+            "2026",
+            "2026-01-01-01",
+            "2026-1-1",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

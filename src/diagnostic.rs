@@ -98,7 +98,13 @@ pub struct Problem {
 impl Problem {
     /// A problem at a place.
     pub fn new(place: Place, message: impl Into<String>) -> Self {
-        Self { place, message: message.into(), found: None, expected: None, hint: None }
+        Self {
+            place,
+            message: message.into(),
+            found: None,
+            expected: None,
+            hint: None,
+        }
     }
 
     /// Adds the value that was found.
@@ -139,9 +145,11 @@ impl Problem {
     pub fn render(&self, sources: &Sources) -> String {
         let mut text = format!("{}: error: {}\n", sources.locate(self.place), self.message);
         text.push_str(&sources.excerpt(self.place).unwrap_or_default());
-        for (label, part) in
-            [("found", &self.found), ("expected", &self.expected), ("hint", &self.hint)]
-        {
+        for (label, part) in [
+            ("found", &self.found),
+            ("expected", &self.expected),
+            ("hint", &self.hint),
+        ] {
             if let Some(part) = part {
                 let _ = writeln!(text, "   {label}: {part}");
             }
@@ -169,7 +177,8 @@ impl Problems {
 
     /// The problems in the order of their places, each once.
     pub fn sorted(mut self) -> Vec<Problem> {
-        self.list.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
+        self.list
+            .sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
         self.list.dedup();
         self.list
     }
@@ -186,15 +195,23 @@ pub fn did_you_mean<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
         let tail = plain(name.rsplit('/').next().unwrap_or(name));
         let distance = strsim::damerau_levenshtein(&wanted, &candidate)
             .min(strsim::damerau_levenshtein(&wanted, &tail));
-        let within = wanted.len() >= 4 && (candidate.contains(&wanted) || wanted.contains(&candidate));
-        (if within { distance.min(2) } else { distance }, distance, *name)
+        let within =
+            wanted.len() >= 4 && (candidate.contains(&wanted) || wanted.contains(&candidate));
+        (
+            if within { distance.min(2) } else { distance },
+            distance,
+            *name,
+        )
     });
     let (score, _, name) = scored.min()?;
     (score <= (wanted.chars().count() / 3).max(1)).then_some(name)
 }
 
 fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 #[cfg(test)]
@@ -205,7 +222,11 @@ mod tests {
     fn a_problem_names_line_and_column_and_marks_the_place() {
         let mut sources = Sources::default();
         let source = sources.add("s.toml", "a = 1\n  gpus_type = 2\n");
-        let place = Place { source, start: 8, end: 17 };
+        let place = Place {
+            source,
+            start: 8,
+            end: 17,
+        };
         let text = Problem::new(place, "unknown field `gpus_type`")
             .suggest("gpus_type", ["gpu_type", "name"])
             .render(&sources);
@@ -220,13 +241,27 @@ mod tests {
     fn a_place_past_the_end_does_not_panic() {
         let mut sources = Sources::default();
         let source = sources.add("s.toml", "é");
-        let problem = Problem::new(Place { source, start: 1, end: 99 }, "torn");
-        assert!(problem.render(&sources).starts_with("s.toml:1:1: error: torn"));
+        let problem = Problem::new(
+            Place {
+                source,
+                start: 1,
+                end: 99,
+            },
+            "torn",
+        );
+        assert!(
+            problem
+                .render(&sources)
+                .starts_with("s.toml:1:1: error: torn")
+        );
     }
 
     #[test]
     fn a_far_name_is_not_suggested() {
-        assert_eq!(did_you_mean("gpt-6-lunar", &["openai/gpt-6-luna", "x"]), Some("openai/gpt-6-luna"));
+        assert_eq!(
+            did_you_mean("gpt-6-lunar", &["openai/gpt-6-luna", "x"]),
+            Some("openai/gpt-6-luna")
+        );
         assert_eq!(did_you_mean("zebra", &["gpu", "name"]), None);
     }
 }

@@ -48,7 +48,10 @@ pub struct Entry {
 impl Node {
     /// An empty table at a place.
     pub fn table(place: Place) -> Self {
-        Self { place, value: Value::Table(Vec::new()) }
+        Self {
+            place,
+            value: Value::Table(Vec::new()),
+        }
     }
 
     /// What the value is, in words, for "found ...".
@@ -61,24 +64,38 @@ impl Node {
             Value::List(list) => format!("a list of {}", list.len()),
             Value::Table(entries) => {
                 let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-                format!("a table {}", shortened(&format!("{{ {} }}", keys.join(", "))))
+                format!(
+                    "a table {}",
+                    shortened(&format!("{{ {} }}", keys.join(", ")))
+                )
             }
         }
     }
 
     /// The entries of a table; none for any other value.
     pub fn entries(&self) -> &[Entry] {
-        if let Value::Table(entries) = &self.value { entries } else { &[] }
+        if let Value::Table(entries) = &self.value {
+            entries
+        } else {
+            &[]
+        }
     }
 
     /// The value of a key of a table.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+        self.entries()
+            .iter()
+            .find(|entry| entry.key == key)
+            .map(|entry| &entry.node)
     }
 
     /// The text of a text value.
     pub fn text(&self) -> Option<&str> {
-        if let Value::Text(text) = &self.value { Some(text) } else { None }
+        if let Value::Text(text) = &self.value {
+            Some(text)
+        } else {
+            None
+        }
     }
 }
 
@@ -96,17 +113,26 @@ pub fn parse(text: &str, source: u16, problems: &mut Problems) -> Node {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        problems.push(Problem::new(place(source, &span), syntax_message(error.message())));
+        problems.push(Problem::new(
+            place(source, &span),
+            syntax_message(error.message()),
+        ));
     }
     let span = table.span();
-    Node { place: place(source, &span), value: Value::Table(entries(table.get_ref(), source)) }
+    Node {
+        place: place(source, &span),
+        value: Value::Table(entries(table.get_ref(), source)),
+    }
 }
 
 /// Reads one value as it may stand after `=`; a text that is no TOML value is taken as a string.
 pub fn parse_value(text: &str, source: u16, offset: usize) -> Node {
     let mut node = match DeValue::parse(text) {
         Ok(value) => convert(&value, source),
-        Err(_) => Node { place: place(source, &(0..text.len())), value: Value::Text(text.to_owned()) },
+        Err(_) => Node {
+            place: place(source, &(0..text.len())),
+            value: Value::Text(text.to_owned()),
+        },
     };
     node.place.start += offset as u32;
     node.place.end += offset as u32;
@@ -119,7 +145,11 @@ fn syntax_message(message: &str) -> String {
 }
 
 fn place(source: u16, span: &std::ops::Range<usize>) -> Place {
-    Place { source, start: span.start as u32, end: span.end as u32 }
+    Place {
+        source,
+        start: span.start as u32,
+        end: span.end as u32,
+    }
 }
 
 fn entries(table: &DeTable<'_>, source: u16) -> Vec<Entry> {
@@ -138,12 +168,16 @@ fn entries(table: &DeTable<'_>, source: u16) -> Vec<Entry> {
 fn convert(value: &Spanned<DeValue<'_>>, source: u16) -> Node {
     let place = place(source, &value.span());
     let value = match value.get_ref() {
-        DeValue::Integer(integer) => Value::Number(integer_value(integer.as_str(), integer.radix())),
+        DeValue::Integer(integer) => {
+            Value::Number(integer_value(integer.as_str(), integer.radix()))
+        }
         DeValue::Float(float) => Value::Number(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
-        DeValue::Array(list) => Value::List(list.iter().map(|item| convert(item, source)).collect()),
+        DeValue::Array(list) => {
+            Value::List(list.iter().map(|item| convert(item, source)).collect())
+        }
         DeValue::Table(table) => Value::Table(entries(table, source)),
     };
     Node { place, value }
@@ -190,7 +224,9 @@ pub fn put(root: &mut Node, path: &str, place: Place, value: Node) -> Result<(),
             .found(format!("`{path}`"))
             .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
     })?;
-    let (last, parents) = segments.split_last().ok_or_else(|| Problem::new(place, "an empty path"))?;
+    let (last, parents) = segments
+        .split_last()
+        .ok_or_else(|| Problem::new(place, "an empty path"))?;
     let mut node = root;
     for segment in parents {
         node = step(node, segment, place)?;
@@ -200,7 +236,11 @@ pub fn put(root: &mut Node, path: &str, place: Place, value: Node) -> Result<(),
     };
     match entries.iter_mut().find(|entry| entry.key == *last) {
         Some(entry) => entry.node = value,
-        None => entries.push(Entry { key: last.clone(), place, node: value }),
+        None => entries.push(Entry {
+            key: last.clone(),
+            place,
+            node: value,
+        }),
     }
     Ok(())
 }
@@ -208,16 +248,24 @@ pub fn put(root: &mut Node, path: &str, place: Place, value: Node) -> Result<(),
 fn step<'a>(node: &'a mut Node, segment: &str, place: Place) -> Result<&'a mut Node, Problem> {
     match &mut node.value {
         Value::Table(entries) => {
-            let at = entries.iter().position(|entry| entry.key == segment).unwrap_or_else(|| {
-                entries.push(Entry { key: segment.to_owned(), place, node: Node::table(place) });
-                entries.len() - 1
-            });
+            let at = entries
+                .iter()
+                .position(|entry| entry.key == segment)
+                .unwrap_or_else(|| {
+                    entries.push(Entry {
+                        key: segment.to_owned(),
+                        place,
+                        node: Node::table(place),
+                    });
+                    entries.len() - 1
+                });
             Ok(&mut entries[at].node)
         }
         Value::List(list) => {
             let labels: Vec<String> = list.iter().map(label).collect();
             let at = labels.iter().position(|label| label == segment);
-            at.map(|at| &mut list[at]).ok_or_else(|| no_such(place, segment, &labels))
+            at.map(|at| &mut list[at])
+                .ok_or_else(|| no_such(place, segment, &labels))
         }
         _ => Err(no_such(place, segment, &[])),
     }
@@ -280,7 +328,9 @@ mod tests {
     fn set_reaches_an_option_by_its_name() {
         let (mut root, mut sources) = tree("[[self_host]]\nname = \"own 2.0\"\nx = 1\n");
         assign(&mut root, "self_host.\"own 2.0\".x = 7", &mut sources).unwrap();
-        let Value::List(list) = &root.get("self_host").unwrap().value else { panic!("a list") };
+        let Value::List(list) = &root.get("self_host").unwrap().value else {
+            panic!("a list")
+        };
         assert_eq!(list[0].get("x").unwrap().value, Value::Number(7.0));
     }
 

@@ -1,15 +1,15 @@
 //! llmcost.
-pub mod units;
+pub mod analysis;
+pub mod catalog;
+pub mod cli;
+pub mod cost;
+pub mod curve;
+pub mod date;
 pub mod diagnostic;
 pub mod document;
 pub mod input;
-pub mod date;
-pub mod warning;
-pub mod curve;
-pub mod table;
-pub mod catalog;
-pub mod scenario;
-pub mod cost;
-pub mod analysis;
 pub mod report;
-pub mod cli;
+pub mod scenario;
+pub mod table;
+pub mod units;
+pub mod warning;

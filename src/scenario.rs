@@ -46,12 +46,18 @@ pub struct Given {
 impl Given {
     /// A stated default.
     pub fn default(value: f64) -> Self {
-        Self { value, from: Origin::Default }
+        Self {
+            value,
+            from: Origin::Default,
+        }
     }
 
     /// A computed number.
     pub fn computed(value: f64) -> Self {
-        Self { value, from: Origin::Computed }
+        Self {
+            value,
+            from: Origin::Computed,
+        }
     }
 }
 
@@ -128,7 +134,9 @@ impl Growth {
             return *self.list.get(month as usize).unwrap_or(last);
         }
         let grown = first * (1.0 + self.per_month.value).powi(month as i32);
-        self.cap.as_ref().map_or(grown, |cap| grown.min(cap.value.max(first)))
+        self.cap
+            .as_ref()
+            .map_or(grown, |cap| grown.min(cap.value.max(first)))
     }
 }
 

@@ -111,7 +111,11 @@ impl Key {
     /// What is allowed, in words.
     pub fn expected(&self) -> String {
         let (low, high) = self.limits;
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" [{}]", self.unit) };
+        let unit = if self.unit.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", self.unit)
+        };
         match (self.above, low, high) {
             (true, 0.0, f64::INFINITY) => format!("more than 0{unit}"),
             (true, _, _) => format!("more than {low}, at most {high}{unit}"),
@@ -275,8 +279,14 @@ pub fn check_keys(node: &Node, keys: &[Key], problems: &mut Problems) {
             );
         }
     }
-    for key in keys.iter().filter(|key| key.required && node.get(key.name).is_none()) {
-        let place = Place { end: node.place.start, ..node.place };
+    for key in keys
+        .iter()
+        .filter(|key| key.required && node.get(key.name).is_none())
+    {
+        let place = Place {
+            end: node.place.start,
+            ..node.place
+        };
         problems.push(
             Problem::new(place, format!("`{}` is missing", key.name))
                 .expected(format!("{} = ...  # {}", key.name, key.says)),
@@ -299,7 +309,10 @@ impl Field for Num {
             (low, high)
         };
         if key.admits(ends.0) && key.admits(ends.1) {
-            return Some(Self { input, place: node.place });
+            return Some(Self {
+                input,
+                place: node.place,
+            });
         }
         problems.push(
             Problem::new(node.place, format!("`{}` is out of range", key.name))
@@ -311,7 +324,11 @@ impl Field for Num {
 }
 
 fn range_text(input: &Input, (low, high): (f64, f64)) -> String {
-    if input.is_uncertain() { format!("{low:.4} to {high:.4}") } else { format!("{low}") }
+    if input.is_uncertain() {
+        format!("{low:.4} to {high:.4}")
+    } else {
+        format!("{low}")
+    }
 }
 
 impl Field for u32 {
@@ -324,9 +341,12 @@ impl Field for u32 {
             return Some(number as Self);
         }
         problems.push(
-            Problem::new(node.place, format!("`{}` is not a whole number in range", key.name))
-                .found(node.describe())
-                .expected(format!("a whole number, {}", key.expected())),
+            Problem::new(
+                node.place,
+                format!("`{}` is not a whole number in range", key.name),
+            )
+            .found(node.describe())
+            .expected(format!("a whole number, {}", key.expected())),
         );
         None
     }
@@ -344,10 +364,13 @@ impl Field for Text {
         };
         if !words.is_empty() && !words.contains(&text) {
             problems.push(
-                Problem::new(node.place, format!("`{}` does not know this word", key.name))
-                    .found(format!("\"{text}\""))
-                    .expected(format!("one of: {}", words.join(", ")))
-                    .suggest_near(text, words),
+                Problem::new(
+                    node.place,
+                    format!("`{}` does not know this word", key.name),
+                )
+                .found(format!("\"{text}\""))
+                .expected(format!("one of: {}", words.join(", ")))
+                .suggest_near(text, words),
             );
             return None;
         }
@@ -355,7 +378,10 @@ impl Field for Text {
             problems.push(wrong(node, "a text that is not empty"));
             return None;
         }
-        Some(Self { value: text.to_owned(), place: node.place })
+        Some(Self {
+            value: text.to_owned(),
+            place: node.place,
+        })
     }
 }
 
@@ -402,10 +428,16 @@ impl Field for SizeNum {
         let spread = node.get("mean").is_some() || node.get("p95").is_some();
         if !spread {
             let mean = Num::read(node, key, problems)?;
-            return Some(Self { mean, p95: None, cv: None });
+            return Some(Self {
+                mean,
+                p95: None,
+                cv: None,
+            });
         }
         const KEYS: &[Key] = &[
-            number("tokens", "mean over the requests").required().named("mean"),
+            number("tokens", "mean over the requests")
+                .required()
+                .named("mean"),
             number("tokens", "95th percentile over the requests").named("p95"),
             number("", "coefficient of variation over the requests").named("cv"),
         ];
@@ -424,13 +456,19 @@ impl Field for SizeNum {
 
 impl Field for Vec<Num> {
     fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
-        list(node, problems)?.iter().map(|item| Num::read(item, key, problems)).collect()
+        list(node, problems)?
+            .iter()
+            .map(|item| Num::read(item, key, problems))
+            .collect()
     }
 }
 
 impl Field for Vec<Text> {
     fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
-        list(node, problems)?.iter().map(|item| Text::read(item, key, problems)).collect()
+        list(node, problems)?
+            .iter()
+            .map(|item| Text::read(item, key, problems))
+            .collect()
     }
 }
 
@@ -465,7 +503,9 @@ impl<T: Table> Field for Many<T> {
             );
             return None;
         };
-        Some(Self(list.iter().map(|item| T::read(item, problems)).collect()))
+        Some(Self(
+            list.iter().map(|item| T::read(item, problems)).collect(),
+        ))
     }
 }
 

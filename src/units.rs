@@ -26,7 +26,11 @@ impl Unit {
         for (left, right) in exponents.iter_mut().zip(other.exponents) {
             *left += right;
         }
-        Self { name: "", scale: self.scale * other.scale, exponents }
+        Self {
+            name: "",
+            scale: self.scale * other.scale,
+            exponents,
+        }
     }
 
     /// Whether both measure the same thing, whatever their scale.
@@ -134,14 +138,21 @@ mod tests {
     #[test]
     fn tokens_times_a_token_price_is_dollars_a_month() {
         // requests/day x days/month x tokens/request x USD/Mtok: 10 x 30 x 1e6 x 2 USD/Mtok = 600 USD.
-        let product = REQUESTS_PER_DAY.times(DAYS_PER_MONTH).times(TOKENS_PER_REQUEST).times(USD_PER_MTOK);
+        let product = REQUESTS_PER_DAY
+            .times(DAYS_PER_MONTH)
+            .times(TOKENS_PER_REQUEST)
+            .times(USD_PER_MTOK);
         assert!(product.same_dimension(USD_PER_MONTH));
         assert!((10.0 * 30.0 * 1e6 * 2.0 * product.scale - 600.0).abs() < 1e-9);
     }
 
     #[test]
     fn requests_times_a_token_price_is_not_dollars() {
-        assert!(!REQUESTS_PER_MONTH.times(USD_PER_MTOK).same_dimension(USD_PER_MONTH));
+        assert!(
+            !REQUESTS_PER_MONTH
+                .times(USD_PER_MTOK)
+                .same_dimension(USD_PER_MONTH)
+        );
     }
 
     #[test]

@@ -16,14 +16,22 @@ pub struct Warning {
 impl Warning {
     /// A warning with its advice.
     pub fn new(code: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: hint.into() }
+        Self {
+            code,
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 
     /// Whether `--strict` turns it into exit code 3: something stale, unpriced or guessed.
     pub fn is_strict(&self) -> bool {
         matches!(
             self.code,
-            "stale-catalog" | "unverified-price" | "derived-rent" | "no-batch-price" | "over-capacity"
+            "stale-catalog"
+                | "unverified-price"
+                | "derived-rent"
+                | "no-batch-price"
+                | "over-capacity"
         )
     }
 }

@@ -102,7 +102,12 @@ pub fn pairs(scenario: &Scenario, models: &[OptionModel]) -> Vec<BreakEven> {
     list
 }
 
-fn pair(scenario: &Scenario, models: &[OptionModel], totals: &[Curve], [a, b]: [usize; 2]) -> BreakEven {
+fn pair(
+    scenario: &Scenario,
+    models: &[OptionModel],
+    totals: &[Curve],
+    [a, b]: [usize; 2],
+) -> BreakEven {
     let (low, mut high) = scenario.volume_range;
     for at in [a, b] {
         high = models[at].max_volume.map_or(high, |most| high.min(most));
@@ -137,12 +142,19 @@ fn pair(scenario: &Scenario, models: &[OptionModel], totals: &[Curve], [a, b]: [
     }
 }
 
-fn cheaper_from(found: &Crossings, low: f64, name: &impl Fn(bool) -> String) -> Option<CheaperFrom> {
+fn cheaper_from(
+    found: &Crossings,
+    low: f64,
+    name: &impl Fn(bool) -> String,
+) -> Option<CheaperFrom> {
     let (first, volume) = match found.list.last() {
         Some(last) => (last.first_after, last.volume),
         None => (found.first_at_start?, low),
     };
-    Some(CheaperFrom { option: name(first), requests_per_day: volume })
+    Some(CheaperFrom {
+        option: name(first),
+        requests_per_day: volume,
+    })
 }
 
 fn reason(
@@ -161,7 +173,9 @@ fn reason(
         .max_by(|x, y| x.amount.at(low).total_cmp(&y.amount.at(low)))
         .map_or_else(String::new, |line| line.label.clone());
     Reason {
-        dearer: found.first_at_start.map_or_else(String::new, |_| name(first_dearer)),
+        dearer: found
+            .first_at_start
+            .map_or_else(String::new, |_| name(first_dearer)),
         floor_usd: totals[dearer].at(low),
         floor_line: largest,
         cheaper_floor_usd: totals[cheaper].at(low),

@@ -224,8 +224,10 @@ impl Comparison {
     /// Keeps some options, by name, and what is said about them.
     pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
         self.options.retain(|option| wanted(&option.name));
-        self.break_even.retain(|pair| wanted(&pair.a) && wanted(&pair.b));
-        self.payback.retain(|payback| wanted(&payback.option) && wanted(&payback.against));
+        self.break_even
+            .retain(|pair| wanted(&pair.a) && wanted(&pair.b));
+        self.payback
+            .retain(|payback| wanted(&payback.option) && wanted(&payback.against));
         self.cheapest = cheapest(&self.options);
     }
 }
@@ -262,7 +264,9 @@ pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
 }
 
 fn cheapest(options: &[OptionResult]) -> String {
-    let least = options.iter().min_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd));
+    let least = options
+        .iter()
+        .min_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd));
     least.map_or_else(String::new, |option| option.name.clone())
 }
 
@@ -280,7 +284,11 @@ pub fn models(month: &Month<'_>) -> Result<Vec<OptionModel>, Vec<Problem>> {
         }
     }
     problems.dedup();
-    if problems.is_empty() { Ok(models) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(models)
+    } else {
+        Err(problems)
+    }
 }
 
 fn facts(scenario: &Scenario, volume: f64) -> ScenarioFacts {
@@ -309,12 +317,23 @@ fn option(
     volume: f64,
 ) -> OptionResult {
     let facts = facts(scenario, volume);
-    let lines: Vec<LineResult> = model.lines.iter().map(|line| line_result(line, volume)).collect();
+    let lines: Vec<LineResult> = model
+        .lines
+        .iter()
+        .map(|line| line_result(line, volume))
+        .collect();
     // The total is the sum of the printed lines, in their order, and nothing else.
     let monthly_usd: f64 = lines.iter().fold(0.0, |sum, line| sum + line.monthly_usd);
     let of_staff = |line: &&LineResult| line.category == Category::Staff;
-    let staff_usd: f64 = lines.iter().filter(of_staff).fold(0.0, |sum, line| sum + line.monthly_usd);
-    let staff_share = if monthly_usd > 0.0 { staff_usd / monthly_usd } else { 0.0 };
+    let staff_usd: f64 = lines
+        .iter()
+        .filter(of_staff)
+        .fold(0.0, |sum, line| sum + line.monthly_usd);
+    let staff_share = if monthly_usd > 0.0 {
+        staff_usd / monthly_usd
+    } else {
+        0.0
+    };
     OptionResult {
         name: spec.name.clone(),
         kind: spec.kind(),
@@ -329,7 +348,10 @@ fn option(
         staff_band: matches!(spec.supply, Supply::SelfHost(_)).then(|| band(staff_share)),
         upfront_usd: model.upfront().at(volume),
         marginal_usd_per_request: marginal(scenario, model, volume),
-        capacity: model.capacity.first().map(|own| capacity(own, &facts, volume, monthly_usd)),
+        capacity: model
+            .capacity
+            .first()
+            .map(|own| capacity(own, &facts, volume, monthly_usd)),
         provisioned: model.units.as_ref().map(|units| UnitsResult {
             units: units.units.at(volume),
             usd_per_unit_month: units.usd_per_unit_month,
@@ -342,7 +364,12 @@ fn option(
             gpu_hours: tune.gpu_hours,
         }),
         reviewers: model.reviewers.as_ref().map(|people| people.at(volume)),
-        within_budget: within_budget(scenario, at, monthly_usd, per(monthly_usd, facts.requests_per_month)),
+        within_budget: within_budget(
+            scenario,
+            at,
+            monthly_usd,
+            per(monthly_usd, facts.requests_per_month),
+        ),
         lines,
     }
 }
@@ -371,15 +398,28 @@ fn marginal(scenario: &Scenario, model: &OptionModel, volume: f64) -> f64 {
 /// People of the staff lines: FTE times shares charged; none where staff is a share of the cost.
 fn fte(model: &OptionModel, volume: f64) -> Option<f64> {
     let of_line = |line: &Line| -> Option<f64> {
-        let people = line.factors.iter().find(|factor| factor.unit == units::PEOPLE)?;
-        let shares = line.factors.iter().filter(|factor| factor.unit == units::ONE);
-        Some(shares.map(|factor| factor.value.at(volume)).product::<f64>() * people.value.at(volume))
+        let people = line
+            .factors
+            .iter()
+            .find(|factor| factor.unit == units::PEOPLE)?;
+        let shares = line
+            .factors
+            .iter()
+            .filter(|factor| factor.unit == units::ONE);
+        Some(
+            shares
+                .map(|factor| factor.value.at(volume))
+                .product::<f64>()
+                * people.value.at(volume),
+        )
     };
-    let staff = model.lines.iter().filter(|line| line.category == Category::Staff && !line.one_off);
+    let staff = model
+        .lines
+        .iter()
+        .filter(|line| line.category == Category::Staff && !line.one_off);
     let people: Vec<f64> = staff.filter_map(of_line).collect();
     (!people.is_empty()).then(|| people.iter().sum())
 }
-
 
 fn band(share: f64) -> StaffBand {
     match share {
@@ -389,7 +429,12 @@ fn band(share: f64) -> StaffBand {
     }
 }
 
-fn capacity(own: &Capacity, facts: &ScenarioFacts, volume: f64, monthly_usd: f64) -> CapacityResult {
+fn capacity(
+    own: &Capacity,
+    facts: &ScenarioFacts,
+    volume: f64,
+    monthly_usd: f64,
+) -> CapacityResult {
     let utilization = own.utilization(volume);
     let replicas = own.fleet.replicas.at(volume);
     let tokens = per(facts.mtok_per_month, facts.requests_per_month);
@@ -417,7 +462,11 @@ fn capacity(own: &Capacity, facts: &ScenarioFacts, volume: f64, monthly_usd: f64
 
 fn within_budget(scenario: &Scenario, at: usize, monthly: f64, per_request: f64) -> Option<bool> {
     let budget = &scenario.budget;
-    let own = budget.options.iter().filter(|(of, _)| *of == at).map(|(_, usd)| monthly <= *usd);
+    let own = budget
+        .options
+        .iter()
+        .filter(|(of, _)| *of == at)
+        .map(|(_, usd)| monthly <= *usd);
     let checks: Vec<bool> = [
         budget.monthly_usd.map(|limit| monthly <= limit),
         budget.yearly_usd.map(|limit| 12.0 * monthly <= limit),
@@ -432,8 +481,14 @@ fn within_budget(scenario: &Scenario, at: usize, monthly: f64, per_request: f64)
 
 fn warnings(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Warning> {
     let mut list = scenario.warnings.clone();
+    list.extend(without_error_rate(scenario));
     for (spec, model) in scenario.options.iter().zip(models) {
-        for warning in model.warnings.iter().cloned().chain(over_capacity(spec, model, volume)) {
+        for warning in model
+            .warnings
+            .iter()
+            .cloned()
+            .chain(over_capacity(spec, model, volume))
+        {
             if !list.contains(&warning) {
                 list.push(warning);
             }
@@ -443,10 +498,44 @@ fn warnings(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<War
 }
 
 fn over_capacity(spec: &OptionSpec, model: &OptionModel, volume: f64) -> Option<Warning> {
-    let most = model.max_volume.filter(|most| volume > most * (1.0 + 1e-9))?;
+    let most = model
+        .max_volume
+        .filter(|most| volume > most * (1.0 + 1e-9))?;
     let message = format!(
         "{} serves at most {most:.0} requests a day with its fixed hardware, and {volume:.0} are asked for",
         spec.name
     );
-    Some(Warning::new("over-capacity", message, "raise `replicas` or `gpus`, or leave them out to have them sized"))
+    Some(Warning::new(
+        "over-capacity",
+        message,
+        "raise `replicas` or `gpus`, or leave them out to have them sized",
+    ))
+}
+
+/// Options whose errors count as none because nobody said how many there are, beside others that pay.
+fn without_error_rate(scenario: &Scenario) -> Option<Warning> {
+    let quality = |spec: &OptionSpec| spec.common.quality.clone();
+    let mixed = |spec: &OptionSpec| matches!(spec.supply, Supply::Hybrid(_));
+    let own = || scenario.options.iter().filter(|spec| !mixed(spec));
+    let pays = own().any(|spec| {
+        quality(spec).error_rate.value > 0.0 && quality(spec).cost_per_error_usd.value > 0.0
+    });
+    let silent: Vec<&str> = own()
+        .filter(|spec| quality(spec).error_rate.from == crate::scenario::Origin::Default)
+        .map(|spec| spec.name.as_str())
+        .collect();
+    (pays && !silent.is_empty()).then(|| {
+        let message = format!(
+            "errors are priced, but {} no error_rate: their wrong answers count as none",
+            match &silent[..] {
+                [one] => format!("{one} has"),
+                many => format!("{} have", many.join(", ")),
+            }
+        );
+        Warning::new(
+            "error-rate-missing",
+            message,
+            "measure each option's error rate on the same test set",
+        )
+    })
 }

@@ -38,7 +38,10 @@ pub fn crossings(first: &Curve, second: &Curve, low: f64, high: f64) -> Crossing
         list: Vec::new(),
     };
     scan.range(low, high);
-    Crossings { first_at_start: scan.start, list: scan.list }
+    Crossings {
+        first_at_start: scan.start,
+        list: scan.list,
+    }
 }
 
 /// The search from left to right: the sign of first minus second, and what was found.
@@ -69,13 +72,20 @@ impl Scan {
 
     fn piece(&mut self, piece: &Piece, begins_with_jump: bool) {
         let end = piece.at(piece.to);
-        let (left, right) = (self.sign_of(piece.value, piece.from), self.sign_of(end, piece.to));
+        let (left, right) = (
+            self.sign_of(piece.value, piece.from),
+            self.sign_of(end, piece.to),
+        );
         if left != 0 {
             self.meet(left, piece.from, begins_with_jump.then_some(piece.cause));
         }
         if right != 0 && right != self.sign {
             let root = piece.from - piece.value / piece.slope;
-            let volume = if root.is_finite() { root.clamp(piece.from, piece.to) } else { piece.from };
+            let volume = if root.is_finite() {
+                root.clamp(piece.from, piece.to)
+            } else {
+                piece.from
+            };
             self.meet(right, volume, Some(Cause::Slope));
         }
     }
@@ -93,14 +103,20 @@ impl Scan {
             self.start = Some(sign < 0);
         } else if sign != self.sign {
             let cause = cause.unwrap_or_else(|| self.cause_at(volume));
-            self.list.push(Crossing { volume, first_after: sign < 0, cause });
+            self.list.push(Crossing {
+                volume,
+                first_after: sign < 0,
+                cause,
+            });
         }
         self.sign = sign;
     }
 
     /// A crossing that falls between two intervals of the search: look just around it.
     fn cause_at(&self, volume: f64) -> Cause {
-        let around = self.gap.pieces(volume * (1.0 - 1e-9), volume * (1.0 + 1e-9));
+        let around = self
+            .gap
+            .pieces(volume * (1.0 - 1e-9), volume * (1.0 + 1e-9));
         around.last().map_or(Cause::Slope, |piece| piece.cause)
     }
 }
@@ -126,8 +142,15 @@ mod tests {
         // 166.67 to 200, from 250 to 300, 333.33 to 400, 416.67 to 500 and from 500 on (6 x 100 = 1.2 x 500).
         let stairs = Curve::linear(0.01).rounded_up(Cause::Replica).times(100.0);
         let found = crossings(&stairs, &Curve::linear(1.2), 1.0, 1e9);
-        let volumes: Vec<f64> = found.list.iter().map(|crossing| crossing.volume.round()).collect();
-        assert_eq!(volumes, [83.0, 100.0, 167.0, 200.0, 250.0, 300.0, 333.0, 400.0, 417.0]);
+        let volumes: Vec<f64> = found
+            .list
+            .iter()
+            .map(|crossing| crossing.volume.round())
+            .collect();
+        assert_eq!(
+            volumes,
+            [83.0, 100.0, 167.0, 200.0, 250.0, 300.0, 333.0, 400.0, 417.0]
+        );
         assert_eq!(found.list[1].cause, Cause::Replica);
         assert_eq!(found.list[0].cause, Cause::Slope);
     }

@@ -135,7 +135,11 @@ fn explained(line: &Line, sources: &Sources, volume: f64) -> ExplainedLine {
         behaviour: line.behaviour().name(),
         monthly_usd: line.amount.at(volume),
         section: line.section,
-        scale: line.factors.iter().map(|factor| factor.unit.scale).product(),
+        scale: line
+            .factors
+            .iter()
+            .map(|factor| factor.unit.scale)
+            .product(),
         factors,
     }
 }
@@ -153,31 +157,99 @@ fn workings(model: &OptionModel, volume: f64) -> Vec<Working> {
     let mut list = Vec::new();
     for own in &model.capacity {
         let mut add = |name: &str, value: f64, unit: &'static str, how: String| {
-            list.push(Working { name: name.to_owned(), value, unit, how });
+            list.push(Working {
+                name: name.to_owned(),
+                value,
+                unit,
+                how,
+            });
         };
         let rate = own.rate.requests_per_second;
         let basis = match own.rate.band_text() {
             Some(band) => format!("{} ({band})", own.rate.basis.name()),
             None => own.rate.basis.name().to_owned(),
         };
-        add("requests of the mean hour", own.load.at(volume), "requests/s", "billed requests over the hours of use".into());
-        add("one replica", rate, "requests/s", format!("{basis}, {} on {} x {}", own.precision, own.rate.gpus, own.gpu));
+        add(
+            "requests of the mean hour",
+            own.load.at(volume),
+            "requests/s",
+            "billed requests over the hours of use".into(),
+        );
+        add(
+            "one replica",
+            rate,
+            "requests/s",
+            format!(
+                "{basis}, {} on {} x {}",
+                own.precision, own.rate.gpus, own.gpu
+            ),
+        );
         if let Some((batch, tpot, ttft)) = own.rate.latency {
-            add("requests in flight in it", batch, "requests", "equation (10)".into());
-            add("time per output token", tpot * 1e3, "ms", "equation (7), rough".into());
-            add("time to first token", ttft * 1e3, "ms", "equation (9), rough".into());
+            add(
+                "requests in flight in it",
+                batch,
+                "requests",
+                "equation (10)".into(),
+            );
+            add(
+                "time per output token",
+                tpot * 1e3,
+                "ms",
+                "equation (7), rough".into(),
+            );
+            add(
+                "time to first token",
+                ttft * 1e3,
+                "ms",
+                "equation (9), rough".into(),
+            );
         }
-        add("planned load", own.target_utilization, "", "of a replica in the busiest hour".into());
-        add("replicas", own.fleet.replicas.at(volume), "replicas", "section 5.1, spares included".into());
-        add("GPUs", own.fleet.gpus.at(volume), "GPUs", "replicas x GPUs of each, in whole nodes".into());
-        add("utilization", own.utilization(volume), "", "mean load over bought capacity".into());
+        add(
+            "planned load",
+            own.target_utilization,
+            "",
+            "of a replica in the busiest hour".into(),
+        );
+        add(
+            "replicas",
+            own.fleet.replicas.at(volume),
+            "replicas",
+            "section 5.1, spares included".into(),
+        );
+        add(
+            "GPUs",
+            own.fleet.gpus.at(volume),
+            "GPUs",
+            "replicas x GPUs of each, in whole nodes".into(),
+        );
+        add(
+            "utilization",
+            own.utilization(volume),
+            "",
+            "mean load over bought capacity".into(),
+        );
     }
     if let Some(units) = &model.units {
-        list.push(Working { name: "provisioned units".into(), value: units.units.at(volume), unit: "units", how: "section 3".into() });
+        list.push(Working {
+            name: "provisioned units".into(),
+            value: units.units.at(volume),
+            unit: "units",
+            how: "section 3".into(),
+        });
     }
     if let Some(tune) = &model.fine_tune {
-        list.push(Working { name: "one training run".into(), value: tune.run_usd, unit: "USD", how: "section 4".into() });
-        list.push(Working { name: "one (re)training".into(), value: tune.training_usd, unit: "USD", how: "with failed runs and evaluation".into() });
+        list.push(Working {
+            name: "one training run".into(),
+            value: tune.run_usd,
+            unit: "USD",
+            how: "section 4".into(),
+        });
+        list.push(Working {
+            name: "one (re)training".into(),
+            value: tune.training_usd,
+            unit: "USD",
+            how: "with failed runs and evaluation".into(),
+        });
     }
     list
 }

@@ -64,17 +64,36 @@ struct Point {
 ///
 /// # Errors
 /// What is wrong with the path, or with the scenario at one of the values.
-pub fn over(varied: &Varied<'_>, path: &str, place: Place, range: [f64; 2]) -> Result<Over, Vec<Problem>> {
-    let search = Search { varied, path, place };
+pub fn over(
+    varied: &Varied<'_>,
+    path: &str,
+    place: Place,
+    range: [f64; 2],
+) -> Result<Over, Vec<Problem>> {
+    let search = Search {
+        varied,
+        path,
+        place,
+    };
     let points = search.grid(range)?;
-    let names: Vec<&str> = varied.scenario.options.iter().map(|spec| spec.name.as_str()).collect();
+    let names: Vec<&str> = varied
+        .scenario
+        .options
+        .iter()
+        .map(|spec| spec.name.as_str())
+        .collect();
     let mut pairs = Vec::new();
     for a in 0..names.len() {
         for b in a + 1..names.len() {
             pairs.push(search.pair(&points, &names, a, b, range)?);
         }
     }
-    Ok(Over { schema: "llmcost/breakeven/1", over: path.to_owned(), present: None, pairs })
+    Ok(Over {
+        schema: "llmcost/breakeven/1",
+        over: path.to_owned(),
+        present: None,
+        pairs,
+    })
 }
 
 struct Search<'a> {
@@ -86,7 +105,10 @@ struct Search<'a> {
 impl Search<'_> {
     fn point(&self, value: f64) -> Result<Point, Vec<Problem>> {
         let totals = self.varied.totals(self.path, self.place, value)?;
-        Ok(Point { value, costs: totals.monthly_usd })
+        Ok(Point {
+            value,
+            costs: totals.monthly_usd,
+        })
     }
 
     fn grid(&self, [low, high]: [f64; 2]) -> Result<Vec<Point>, Vec<Problem>> {
@@ -133,7 +155,11 @@ impl Search<'_> {
         let gap = |point: &Point| point.costs[a] - point.costs[b];
         let sign = |point: &Point| {
             let tiny = 1e-12 * point.costs[a].abs().max(point.costs[b].abs());
-            if gap(point).abs() <= tiny { 0.0 } else { gap(point).signum() }
+            if gap(point).abs() <= tiny {
+                0.0
+            } else {
+                gap(point).signum()
+            }
         };
         let mut crossings = Vec::new();
         let mut last: Option<&Point> = None;
@@ -159,16 +185,29 @@ impl Search<'_> {
             (true, true) => "always",
             (true, false) => "never",
         };
-        Ok(OverPair { a: names[a].to_owned(), b: names[b].to_owned(), range, verdict, crossings })
+        Ok(OverPair {
+            a: names[a].to_owned(),
+            b: names[b].to_owned(),
+            range,
+            verdict,
+            crossings,
+        })
     }
 
     /// Halves until both ends agree to 1e-12; whether the gap jumps over zero there.
-    fn close_in(&self, before: &Point, after: &Point, a: usize, b: usize) -> Result<(f64, bool), Vec<Problem>> {
+    fn close_in(
+        &self,
+        before: &Point,
+        after: &Point,
+        a: usize,
+        b: usize,
+    ) -> Result<(f64, bool), Vec<Problem>> {
         let gap = |point: &Point| point.costs[a] - point.costs[b];
         let (mut low, mut high) = (before.clone(), after.clone());
         for _ in 0..200 {
             let middle = f64::midpoint(low.value, high.value);
-            if high.value - low.value <= 1e-12 * high.value.abs().max(1e-300) || middle <= low.value {
+            if high.value - low.value <= 1e-12 * high.value.abs().max(1e-300) || middle <= low.value
+            {
                 break;
             }
             let point = self.point(middle)?;
@@ -176,7 +215,11 @@ impl Search<'_> {
             if side == 0.0 {
                 return Ok((middle, false));
             }
-            if (side > 0.0) == (gap(&low) > 0.0) { low = point } else { high = point }
+            if (side > 0.0) == (gap(&low) > 0.0) {
+                low = point
+            } else {
+                high = point
+            }
         }
         let size = low.costs[a].abs().max(low.costs[b].abs());
         let jump = (gap(&high) - gap(&low)).abs() > 1e-6 * size;

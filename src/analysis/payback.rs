@@ -26,8 +26,14 @@ pub struct Payback {
 
 /// Every option against each that pays less cash up front, at a steady volume.
 pub fn all(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Payback> {
-    let upfront: Vec<f64> = models.iter().map(|model| model.upfront().at(volume)).collect();
-    let running: Vec<f64> = models.iter().map(|model| model.running().at(volume)).collect();
+    let upfront: Vec<f64> = models
+        .iter()
+        .map(|model| model.upfront().at(volume))
+        .collect();
+    let running: Vec<f64> = models
+        .iter()
+        .map(|model| model.running().at(volume))
+        .collect();
     let monthly = monthly_rate(scenario.discount_rate.value);
     let mut list = Vec::new();
     for (at, spec) in scenario.options.iter().enumerate() {

@@ -26,7 +26,8 @@ impl Axis {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
-        const SHAPE: &str = "expected PATH=FROM..TO[:log][,N], such as workload.requests_per_day=1e3..1e7:log,41";
+        const SHAPE: &str =
+            "expected PATH=FROM..TO[:log][,N], such as workload.requests_per_day=1e3..1e7:log,41";
         let shape = || format!("`{text}`: {SHAPE}");
         let (path, range) = text.split_once('=').ok_or_else(shape)?;
         let (range, points) = match range.rsplit_once(',') {
@@ -38,8 +39,17 @@ impl Axis {
             None => (range, false),
         };
         let (from, to) = range.split_once("..").ok_or_else(shape)?;
-        let (from, to) = (number(from).ok_or_else(shape)?, number(to).ok_or_else(shape)?);
-        let axis = Self { path: path.trim().to_owned(), from, to, points, log };
+        let (from, to) = (
+            number(from).ok_or_else(shape)?,
+            number(to).ok_or_else(shape)?,
+        );
+        let axis = Self {
+            path: path.trim().to_owned(),
+            from,
+            to,
+            points,
+            log,
+        };
         axis.check().map_err(|why| format!("`{text}`: {why}"))?;
         Ok(axis)
     }
@@ -114,7 +124,9 @@ pub struct SweepRow {
 impl Sweep {
     /// Keeps some options, by name; the cheapest is then the cheapest of these.
     pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
-        let kept: Vec<usize> = (0..self.options.len()).filter(|at| wanted(&self.options[*at])).collect();
+        let kept: Vec<usize> = (0..self.options.len())
+            .filter(|at| wanted(&self.options[*at]))
+            .collect();
         let pick = |list: &[f64]| -> Vec<f64> { kept.iter().map(|at| list[*at]).collect() };
         self.options = kept.iter().map(|at| self.options[*at].clone()).collect();
         for row in &mut self.rows {
@@ -135,7 +147,12 @@ fn cheapest(options: &[String], monthly_usd: &[f64]) -> String {
 /// # Errors
 /// What is wrong with the path, or with the scenario at one of the values.
 pub fn sweep(varied: &Varied<'_>, axis: &Axis, place: Place) -> Result<Sweep, Vec<Problem>> {
-    let options: Vec<String> = varied.scenario.options.iter().map(|spec| spec.name.clone()).collect();
+    let options: Vec<String> = varied
+        .scenario
+        .options
+        .iter()
+        .map(|spec| spec.name.clone())
+        .collect();
     let mut rows = Vec::with_capacity(axis.points);
     for value in axis.values() {
         let totals = varied.totals(&axis.path, place, value)?;
@@ -147,7 +164,12 @@ pub fn sweep(varied: &Varied<'_>, axis: &Axis, place: Place) -> Result<Sweep, Ve
             staff_share: totals.staff_share,
         });
     }
-    Ok(Sweep { schema: "llmcost/sweep/1", over: axis.path.clone(), options, rows })
+    Ok(Sweep {
+        schema: "llmcost/sweep/1",
+        over: axis.path.clone(),
+        options,
+        rows,
+    })
 }
 
 #[cfg(test)]
@@ -165,7 +187,14 @@ mod tests {
 
     #[test]
     fn an_axis_that_is_none_says_why() {
-        for text in ["a.b", "a.b=1", "a.b=2..1", "a.b=0..1:log", "a.b=0..1,1", "a.b=0..x"] {
+        for text in [
+            "a.b",
+            "a.b=1",
+            "a.b=2..1",
+            "a.b=0..1:log",
+            "a.b=0..1,1",
+            "a.b=0..x",
+        ] {
             assert!(Axis::parse(text).is_err(), "{text}");
         }
     }

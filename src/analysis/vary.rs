@@ -47,7 +47,10 @@ impl Varied<'_> {
     /// What is wrong with the path or the value.
     pub fn with(&self, path: &str, place: Place, value: f64) -> Result<Scenario, Vec<Problem>> {
         let mut tree = self.tree.clone();
-        let node = Node { place, value: Value::Number(value) };
+        let node = Node {
+            place,
+            value: Value::Number(value),
+        };
         document::put(&mut tree, path, place, node).map_err(|problem| vec![problem])?;
         load_tree(&tree, &self.scenario.name, self.settings, self.catalog)
     }
@@ -60,11 +63,20 @@ impl Varied<'_> {
 pub fn totals(scenario: &Scenario) -> Result<Totals, Vec<Problem>> {
     let models = compare::models(&Month::of(scenario, 0))?;
     let volume = cost::volume(scenario).map_err(|problem| vec![problem])?;
-    let monthly_usd: Vec<f64> = models.iter().map(|model| model.total().at(volume)).collect();
-    let staff = models.iter().map(|model| model.of_category(Category::Staff).at(volume));
+    let monthly_usd: Vec<f64> = models
+        .iter()
+        .map(|model| model.total().at(volume))
+        .collect();
+    let staff = models
+        .iter()
+        .map(|model| model.of_category(Category::Staff).at(volume));
     let staff_share = staff
         .zip(&monthly_usd)
         .map(|(staff, total)| if *total > 0.0 { staff / total } else { 0.0 })
         .collect();
-    Ok(Totals { volume, monthly_usd, staff_share })
+    Ok(Totals {
+        volume,
+        monthly_usd,
+        staff_share,
+    })
 }

@@ -25,8 +25,15 @@ const MTOK: Key = number("USD/Mtok", "Price.").between(0.0005, 1000.0);
 pub const TIERS: &[&str] = &["standard", "batch", "flex", "priority", "fast"];
 
 /// GPU rental tiers.
-pub const RENTAL_TIERS: &[&str] =
-    &["on-demand", "reserved-1y", "reserved-3y", "spot", "marketplace", "serverless", "dedicated"];
+pub const RENTAL_TIERS: &[&str] = &[
+    "on-demand",
+    "reserved-1y",
+    "reserved-3y",
+    "spot",
+    "marketplace",
+    "serverless",
+    "dedicated",
+];
 
 table! {
     /// A catalog file.

@@ -49,8 +49,17 @@ files! {
 
 /// Kinds of rows, in the order of the files.
 pub const KINDS: &[&str] = &[
-    "api", "tuning", "provisioned", "gpu", "gpu_price", "gpu_purchase", "gpu_discount", "model",
-    "role", "electricity", "pue",
+    "api",
+    "tuning",
+    "provisioned",
+    "gpu",
+    "gpu_price",
+    "gpu_purchase",
+    "gpu_discount",
+    "model",
+    "role",
+    "electricity",
+    "pue",
 ];
 
 /// The text of every row of a kind, in the order of the files.
@@ -59,7 +68,10 @@ pub fn blocks(kind: &str) -> impl Iterator<Item = &'static str> {
     FILES
         .iter()
         .filter(move |file| file.kinds.contains(&kind_of(&head)))
-        .flat_map(move |file| Blocks { rest: file.text, mixed: file.kinds.len() > 1 })
+        .flat_map(move |file| Blocks {
+            rest: file.text,
+            mixed: file.kinds.len() > 1,
+        })
         .filter({
             let head = format!("[[{kind}]]\n");
             move |block| block.starts_with(&head)
@@ -107,14 +119,23 @@ fn head(text: &str, from: usize, kind: &str) -> Option<usize> {
 /// The row of an id or alias.
 pub fn find(kind: &str, id: &str) -> Option<&'static str> {
     let line = format!("[[{kind}]]\nid = \"{id}\"\n");
-    for file in FILES.iter().filter(|file| file.kinds.contains(&kind) && may_hold(file, id)) {
+    for file in FILES
+        .iter()
+        .filter(|file| file.kinds.contains(&kind) && may_hold(file, id))
+    {
         if let Some(start) = file.text.find(&line) {
-            return Blocks { rest: &file.text[start..], mixed: file.kinds.len() > 1 }.next();
+            return Blocks {
+                rest: &file.text[start..],
+                mixed: file.kinds.len() > 1,
+            }
+            .next();
         }
     }
     let alias = format!("\"{id}\"");
     let listed = |block: &&str| {
-        block.lines().any(|line| line.starts_with("aliases = ") && line.contains(&alias))
+        block
+            .lines()
+            .any(|line| line.starts_with("aliases = ") && line.contains(&alias))
     };
     blocks(kind).find(listed)
 }
@@ -132,7 +153,12 @@ pub fn names(kind: &str) -> Vec<String> {
     let mut names = Vec::new();
     for block in blocks(kind) {
         let wanted = |line: &&str| line.starts_with("id = ") || line.starts_with("aliases = ");
-        let own_lines = block.split("\n[[").next().unwrap_or_default().lines().filter(wanted);
+        let own_lines = block
+            .split("\n[[")
+            .next()
+            .unwrap_or_default()
+            .lines()
+            .filter(wanted);
         for line in own_lines {
             names.extend(line.split('"').skip(1).step_by(2).map(str::to_owned));
         }

@@ -6,8 +6,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// What does it cost to call an LLM API, to fine-tune, or to host your own stack, with the engineers?
 #[derive(Debug, Parser)]
-#[command(name = "llmcost", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 answered, 1 a gate failed, 2 wrong input or usage, 3 with --strict: something was unpriced, stale or guessed.")]
+#[command(
+    name = "llmcost",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 answered, 1 a gate failed, 2 wrong input or usage, 3 with --strict: something was unpriced, stale or guessed."
+)]
 pub struct Cli {
     /// The question.
     #[command(subcommand)]
@@ -46,7 +53,13 @@ pub struct Common {
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Color: auto follows the terminal and `NO_COLOR`.
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN", global = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        global = true
+    )]
     pub color: Color,
 }
 

@@ -51,7 +51,10 @@ pub fn run(args: &BreakevenArgs, common: &Common) -> Result<Exit> {
     let (low, high) = match (from, to, present.filter(|value| *value != 0.0)) {
         (Some(low), Some(high), _) => (low, high),
         (from, to, Some(now)) => (from.unwrap_or(now / 100.0), to.unwrap_or(now * 100.0)),
-        _ => bail!("`{}` has no value in the file to search around\nhint: say --from and --to", args.over),
+        _ => bail!(
+            "`{}` has no value in the file to search around\nhint: say --from and --to",
+            args.over
+        ),
     };
     let (low, high) = limited(&args.over, ordered(low, high)?, from, to);
     let varied = Varied {
@@ -63,11 +66,21 @@ pub fn run(args: &BreakevenArgs, common: &Common) -> Result<Exit> {
     let mut result: Over = over(&varied, &args.over, place, [low, high])
         .map_err(|problems| inputs.rejected(&problems))?;
     result.present = present;
-    result.pairs.retain(|pair| input::shown(common, &pair.a) && input::shown(common, &pair.b));
+    result
+        .pairs
+        .retain(|pair| input::shown(common, &pair.a) && input::shown(common, &pair.b));
     let blocks = || report::breakeven::over_blocks(&result);
     let tidy = || report::breakeven::over_tidy(&result);
     let warnings = &loaded.scenario.warnings;
-    output::write(&output::Answer { result: &result, blocks: &blocks, tidy: &tidy, warnings }, common)
+    output::write(
+        &output::Answer {
+            result: &result,
+            blocks: &blocks,
+            tidy: &tidy,
+            warnings,
+        },
+        common,
+    )
 }
 
 fn end(text: Option<&str>, flag: &str) -> Result<Option<f64>> {
@@ -87,7 +100,9 @@ fn ordered(low: f64, high: f64) -> Result<(f64, f64)> {
 
 /// Ends that were not asked for stay inside the limits of the key, such as 0 to 1 for a share.
 fn limited(path: &str, (low, high): (f64, f64), from: Option<f64>, to: Option<f64>) -> (f64, f64) {
-    let Some(key) = crate::scenario::file::key_at(path) else { return (low, high) };
+    let Some(key) = crate::scenario::file::key_at(path) else {
+        return (low, high);
+    };
     let (least, most) = key.limits;
     let low = if from.is_none() { low.max(least) } else { low };
     let high = if to.is_none() { high.min(most) } else { high };
@@ -101,7 +116,9 @@ fn present(tree: &Node, path: &str) -> Option<f64> {
         node = match &node.value {
             Value::Table(_) => node.get(&segment)?,
             Value::List(list) => list.iter().find(|item| {
-                ["name", "role", "label"].iter().any(|key| item.get(key).and_then(Node::text) == Some(&segment))
+                ["name", "role", "label"]
+                    .iter()
+                    .any(|key| item.get(key).and_then(Node::text) == Some(&segment))
             })?,
             _ => return None,
         };
@@ -115,14 +132,30 @@ fn volumes(loaded: &Loaded, common: &Common, inputs: &Inputs) -> Result<Exit> {
     let mut pairs = comparison.break_even.clone();
     pairs.retain(|pair| input::shown(common, &pair.a) && input::shown(common, &pair.b));
     let present = comparison.scenario.requests_per_day;
-    let result = Volumes { schema: "llmcost/breakeven/1", over: VOLUME, present, pairs };
+    let result = Volumes {
+        schema: "llmcost/breakeven/1",
+        over: VOLUME,
+        present,
+        pairs,
+    };
     let currency = report::verdict::currency(&comparison);
     let blocks = || {
-        let title = format!("Break-even over {VOLUME}; now {}", report::format::thousands(present));
+        let title = format!(
+            "Break-even over {VOLUME}; now {}",
+            report::format::thousands(present)
+        );
         let items = report::breakeven::sentences(&result.pairs, &currency);
         vec![Block::Title(title), Block::List(items)]
     };
     let tidy = || report::breakeven::tidy(&result.pairs);
     let warnings = &comparison.warnings;
-    output::write(&output::Answer { result: &result, blocks: &blocks, tidy: &tidy, warnings }, common)
+    output::write(
+        &output::Answer {
+            result: &result,
+            blocks: &blocks,
+            tidy: &tidy,
+            warnings,
+        },
+        common,
+    )
 }

@@ -37,18 +37,31 @@ pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
     if let [result] = &results[..] {
         let blocks = || report::compare::blocks(result);
         return output::write(
-            &output::Answer { result, blocks: &blocks, tidy: &tidy, warnings: &warnings },
+            &output::Answer {
+                result,
+                blocks: &blocks,
+                tidy: &tidy,
+                warnings: &warnings,
+            },
             common,
         );
     }
-    let all = Comparisons { schema: "llmcost/comparisons/1", comparisons: &results };
+    let all = Comparisons {
+        schema: "llmcost/comparisons/1",
+        comparisons: &results,
+    };
     let blocks = || {
         let mut blocks: Vec<_> = results.iter().flat_map(report::compare::blocks).collect();
         blocks.extend(report::compare::summary(&results));
         blocks
     };
     output::write(
-        &output::Answer { result: &all, blocks: &blocks, tidy: &tidy, warnings: &warnings },
+        &output::Answer {
+            result: &all,
+            blocks: &blocks,
+            tidy: &tidy,
+            warnings: &warnings,
+        },
         common,
     )
 }

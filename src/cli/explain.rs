@@ -18,12 +18,27 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Exit> {
     input::check_options(common, &loaded.scenario)?;
     let mut result = explain(&loaded.scenario, &inputs.sources, args.line.as_deref())
         .map_err(|problems| inputs.rejected(&problems))?;
-    result.options.retain(|option| input::shown(common, &option.name));
-    if let (Some(line), true) = (&args.line, result.options.iter().all(|option| option.lines.is_empty())) {
-        bail!("no line is named `{line}`\nhint: `llmcost explain` without a name shows all of them");
+    result
+        .options
+        .retain(|option| input::shown(common, &option.name));
+    if let (Some(line), true) = (
+        &args.line,
+        result.options.iter().all(|option| option.lines.is_empty()),
+    ) {
+        bail!(
+            "no line is named `{line}`\nhint: `llmcost explain` without a name shows all of them"
+        );
     }
     let blocks = || report::explain::blocks(&result, &loaded.scenario.currency);
     let tidy = || report::explain::tidy(&result);
     let warnings = &loaded.scenario.warnings;
-    output::write(&output::Answer { result: &result, blocks: &blocks, tidy: &tidy, warnings }, common)
+    output::write(
+        &output::Answer {
+            result: &result,
+            blocks: &blocks,
+            tidy: &tidy,
+            warnings,
+        },
+        common,
+    )
 }

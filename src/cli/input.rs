@@ -54,8 +54,15 @@ impl Inputs {
             })?),
             None => None,
         };
-        let settings = Settings { assignments: common.set.clone(), prices_as_of };
-        let inputs = Self { catalog, sources, settings };
+        let settings = Settings {
+            assignments: common.set.clone(),
+            prices_as_of,
+        };
+        let inputs = Self {
+            catalog,
+            sources,
+            settings,
+        };
         if !problems.is_empty() {
             return Err(inputs.rejected(&problems.sorted()));
         }
@@ -69,8 +76,14 @@ impl Inputs {
     pub fn scenario(&mut self, path: &str) -> Result<Loaded> {
         let text = read(path)?;
         let name = if path == "-" { "standard input" } else { path };
-        load(name, &text, &self.settings, &self.catalog, &mut self.sources)
-            .map_err(|problems| self.rejected(&problems))
+        load(
+            name,
+            &text,
+            &self.settings,
+            &self.catalog,
+            &mut self.sources,
+        )
+        .map_err(|problems| self.rejected(&problems))
     }
 
     /// Problems as an error.
@@ -82,14 +95,21 @@ impl Inputs {
     /// A place for a path that was given on the command line.
     pub fn argument(&mut self, name: &str, text: &str) -> Place {
         let source = self.sources.add(name, text);
-        Place { source, start: 0, end: text.len() as u32 }
+        Place {
+            source,
+            start: 0,
+            end: text.len() as u32,
+        }
     }
 }
 
 fn read(path: &str) -> Result<String> {
     let mut bytes = Vec::new();
     if path == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .context("cannot read standard input")?;
     } else {
         bytes = std::fs::read(path).with_context(|| format!("cannot read `{path}`"))?;
     }
@@ -111,9 +131,12 @@ pub fn files(arguments: &[String]) -> Result<Vec<String>> {
             files.push(argument.clone());
             continue;
         }
-        let found = glob::glob(argument).with_context(|| format!("`{argument}` is not a pattern"))?;
-        let mut names: Vec<String> =
-            found.filter_map(Result::ok).map(|path| path.display().to_string()).collect();
+        let found =
+            glob::glob(argument).with_context(|| format!("`{argument}` is not a pattern"))?;
+        let mut names: Vec<String> = found
+            .filter_map(Result::ok)
+            .map(|path| path.display().to_string())
+            .collect();
         if names.is_empty() {
             bail!("no file matches `{argument}`");
         }
@@ -131,7 +154,11 @@ pub fn files(arguments: &[String]) -> Result<Vec<String>> {
 /// # Errors
 /// A name that no option of the scenario has.
 pub fn check_options(common: &Common, scenario: &Scenario) -> Result<()> {
-    let known: Vec<&str> = scenario.options.iter().map(|spec| spec.name.as_str()).collect();
+    let known: Vec<&str> = scenario
+        .options
+        .iter()
+        .map(|spec| spec.name.as_str())
+        .collect();
     for wanted in &common.options {
         if !known.contains(&wanted.as_str()) {
             let hint = match did_you_mean(wanted, &known) {

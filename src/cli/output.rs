@@ -29,7 +29,9 @@ pub struct Answer<'a, T: Serialize> {
 /// A format that is not known, or a file that cannot be written.
 pub fn write<T: Serialize>(answer: &Answer<'_, T>, common: &Common) -> Result<Exit> {
     let text = match format(common)? {
-        Format::Json => serde_json::to_string_pretty(answer.result).context("cannot write JSON")? + "\n",
+        Format::Json => {
+            serde_json::to_string_pretty(answer.result).context("cannot write JSON")? + "\n"
+        }
         Format::Csv => csv::render(&(answer.tidy)()).context("cannot write CSV")?,
         Format::Markdown => markdown::render(&with_warnings(answer)),
         Format::Table => table::render(&(answer.blocks)(), style(common)),
@@ -47,7 +49,10 @@ fn with_warnings<T: Serialize>(answer: &Answer<'_, T>) -> Vec<Block> {
     let mut blocks = (answer.blocks)();
     if !answer.warnings.is_empty() {
         blocks.push(Block::Title("Warnings".into()));
-        let items = answer.warnings.iter().map(|w| format!("{} ({}): {}", w.message, w.code, w.hint));
+        let items = answer
+            .warnings
+            .iter()
+            .map(|w| format!("{} ({}): {}", w.message, w.code, w.hint));
         blocks.push(Block::List(items.collect()));
     }
     blocks
@@ -57,8 +62,13 @@ fn format(common: &Common) -> Result<Format> {
     if let Some(format) = common.format {
         return Ok(format);
     }
-    let Some(path) = &common.output else { return Ok(Format::Table) };
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let Some(path) = &common.output else {
+        return Ok(Format::Table);
+    };
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
     Ok(match ending.to_ascii_lowercase().as_str() {
         "json" => Format::Json,
         "csv" => Format::Csv,
@@ -78,29 +88,46 @@ fn style(common: &Common) -> table::Style {
         .then(terminal_size::terminal_size)
         .flatten()
         .map_or(80, |(width, _)| usize::from(width.0).clamp(40, 200));
-    table::Style { width, color: colored(common, terminal) }
+    table::Style {
+        width,
+        color: colored(common, terminal),
+    }
 }
 
 fn colored(common: &Common, terminal: bool) -> bool {
     match common.color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Color::Auto => {
+            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
     }
 }
 
 fn warn(warnings: &[Warning], common: &Common) {
     let color = colored(common, std::io::stderr().is_terminal());
-    let (begin, end) = if color { ("\x1b[33m", "\x1b[0m") } else { ("", "") };
+    let (begin, end) = if color {
+        ("\x1b[33m", "\x1b[0m")
+    } else {
+        ("", "")
+    };
     let mut text = String::new();
     for warning in warnings {
         text.push_str(&table::wrap(
-            &format!("{begin}warning{end}: {} [{}]", warning.message, warning.code),
+            &format!(
+                "{begin}warning{end}: {} [{}]",
+                warning.message, warning.code
+            ),
             100,
             "",
             "  ",
         ));
-        text.push_str(&table::wrap(&format!("hint: {}", warning.hint), 100, "  ", "    "));
+        text.push_str(&table::wrap(
+            &format!("hint: {}", warning.hint),
+            100,
+            "  ",
+            "    ",
+        ));
     }
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
@@ -115,7 +142,9 @@ pub fn put(text: &str, common: &Common) -> Result<()> {
     }
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write to stdout"),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to stdout")
+        }
         _ => Ok(()),
     }
 }
@@ -124,7 +153,8 @@ pub fn put(text: &str, common: &Common) -> Result<()> {
 fn replace(path: &Path, text: &str) -> Result<()> {
     // A pipe or device (such as /dev/stdout) is written as it is.
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()));
+        return std::fs::write(path, text)
+            .with_context(|| format!("cannot write `{}`", path.display()));
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));

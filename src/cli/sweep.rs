@@ -32,5 +32,13 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Exit> {
     let blocks = || report::sweep::blocks(&result, &loaded.scenario.currency);
     let tidy = || report::sweep::tidy(&result);
     let warnings = &loaded.scenario.warnings;
-    output::write(&output::Answer { result: &result, blocks: &blocks, tidy: &tidy, warnings }, common)
+    output::write(
+        &output::Answer {
+            result: &result,
+            blocks: &blocks,
+            tidy: &tidy,
+            warnings,
+        },
+        common,
+    )
 }

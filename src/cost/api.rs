@@ -28,7 +28,7 @@ pub fn usage(api: &Api, option: &Common, load: &Load, month: &Month<'_>, out: &m
         let waiting = if batched { batch } else { 0.0 };
         for (tier, share) in [(api.tier.as_str(), 1.0 - waiting), ("batch", waiting)] {
             if share > 0.0 {
-                tier_lines(api, feature, &mix, tier, share, load, month, out);
+                tier_lines(api, (feature, &mix), (tier, share), load, month, out);
             }
         }
     }
@@ -37,8 +37,15 @@ pub fn usage(api: &Api, option: &Common, load: &Load, month: &Month<'_>, out: &m
 }
 
 fn warn_no_batch(api: &Api, out: &mut OptionModel) {
-    let message = format!("{} has no batch price: the batch share pays the {} price", api.model, api.tier);
-    out.warn(Warning::new("no-batch-price", message, "give batch_input_usd_per_mtok and batch_output_usd_per_mtok"));
+    let message = format!(
+        "{} has no batch price: the batch share pays the {} price",
+        api.model, api.tier
+    );
+    out.warn(Warning::new(
+        "no-batch-price",
+        message,
+        "give batch_input_usd_per_mtok and batch_output_usd_per_mtok",
+    ));
 }
 
 /// The prices of one length of prompt: of the base hours, blended with a peak window.
@@ -51,8 +58,13 @@ struct Prices<'a> {
 impl Prices<'_> {
     fn price(&self, pick: impl Fn(&PriceStep) -> Given) -> Given {
         let base = pick(self.base);
-        let Some((peak, share)) = &self.window else { return base };
-        Given { value: base.value * (1.0 - share) + pick(peak).value * share, from: base.from }
+        let Some((peak, share)) = &self.window else {
+            return base;
+        };
+        Given {
+            value: base.value * (1.0 - share) + pick(peak).value * share,
+            from: base.from,
+        }
     }
 }
 
@@ -63,104 +75,172 @@ fn prices<'a>(api: &'a Api, tier: &str, day: Date, shape: &DayShape) -> Vec<Pric
         .iter()
         .filter(|step| step.window.is_none())
         .map(|base| {
-            let window = windows.iter().find(|step| step.above == base.above).and_then(|step| {
-                let (hours, working_days) = step.window.as_ref()?;
-                let share = api
-                    .peak_window_share
-                    .as_ref()
-                    .map_or_else(|| shape.share_within(hours, *working_days), |share| share.value);
-                Some((**step, share))
-            });
-            Prices { above: base.above, base, window }
+            let window = windows
+                .iter()
+                .find(|step| step.above == base.above)
+                .and_then(|step| {
+                    let (hours, working_days) = step.window.as_ref()?;
+                    let share = api.peak_window_share.as_ref().map_or_else(
+                        || shape.share_within(hours, *working_days),
+                        |share| share.value,
+                    );
+                    Some((**step, share))
+                });
+            Prices {
+                above: base.above,
+                base,
+                window,
+            }
         })
         .collect()
 }
 
-#[allow(clippy::too_many_arguments)] // one call site; a struct would only rename them
+/// A bucket of tokens: its name, how many a request has, its price in one step, and whether it is part
+/// of the prompt.
+type Bucket = (&'static str, f64, fn(&PriceStep, bool) -> Given, bool);
+
+/// The lines of a part of the traffic in one tier: each bucket at the mean price over the lengths of
+/// prompts, weighted by the tokens that lie in them.
 fn tier_lines(
     api: &Api,
-    feature: &Feature,
-    mix: &Mix,
-    tier: &str,
-    share: f64,
+    (feature, mix): (&Feature, &Mix),
+    (tier, share): (&str, f64),
     load: &Load,
     month: &Month<'_>,
     out: &mut OptionModel,
 ) {
     let workload = &month.scenario.workload;
     let lengths = prices(api, tier, month.day, &workload.shape);
-    for (at, prices) in lengths.iter().enumerate() {
-        let above = |prices: Option<&Prices<'_>>| match prices.map(|prices| prices.above) {
-            None => (0.0, 0.0),
-            Some(None) => (1.0, 1.0),
-            Some(Some(threshold)) => feature.input.share_above(f64::from(threshold), mix.prompt),
-        };
-        let (here, next) = (above(Some(prices)), above(lengths.get(at + 1)));
-        let (requests, tokens) = ((here.0 - next.0).max(0.0), (here.1 - next.1).max(0.0));
-        let long = workload.long_cache;
-        let buckets: [(&str, f64, f64, Given); 5] = [
-            ("input tokens", mix.uncached, tokens, prices.price(|step| step.input.clone())),
-            ("cache reads", mix.read, tokens, prices.price(cache_read)),
-            ("cache writes", mix.written, tokens, prices.price(|step| cache_write(step, long))),
-            ("output tokens", mix.visible, requests, prices.price(|step| step.output.clone())),
-            ("reasoning tokens", mix.reasoning, requests, prices.price(|step| step.output.clone())),
-        ];
-        for (label, per_request, part, price) in buckets {
-            if per_request * part > 0.0 {
-                let label = bucket_label(label, tier, prices, feature);
-                let line = Line::new(label, Category::Usage, SECTION)
-                    .part(feature.name.clone())
-                    .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
-                    .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
-                    .by_number_unless_one("billed over useful requests", 1.0 + workload.retry_share.value)
-                    .by_unless_one("share of the traffic", &feature.share)
-                    .by_number_unless_one(format!("share of requests in tier {tier}"), share)
-                    .by_number("tokens", per_request, TOKENS_PER_REQUEST)
-                    .by_number_unless_one(length_name(prices), part)
-                    .by(price_name(tier, prices), &price, USD_PER_MTOK)
-                    .by_number_unless_one("after discount", 1.0 - api.discount.value)
-                    .by_unless_one("regional multiplier", &api.region_multiplier)
-                    .by_number_unless_one("price trend", trend(api, tier, month));
-                out.lines.push(line.monthly());
-            }
+    let buckets: [Bucket; 5] = [
+        (
+            "input tokens",
+            mix.uncached,
+            |step, _| step.input.clone(),
+            true,
+        ),
+        ("cache reads", mix.read, |step, _| cache_read(step), true),
+        ("cache writes", mix.written, cache_write, true),
+        (
+            "output tokens",
+            mix.visible,
+            |step, _| step.output.clone(),
+            false,
+        ),
+        (
+            "reasoning tokens",
+            mix.reasoning,
+            |step, _| step.output.clone(),
+            false,
+        ),
+    ];
+    for (label, per_request, pick, of_prompt) in buckets {
+        if per_request <= 0.0 {
+            continue;
         }
+        let shares = length_shares(&lengths, feature, mix.prompt, of_prompt);
+        let (price, name) = mean_price(tier, &lengths, &shares, |step| {
+            pick(step, workload.long_cache)
+        });
+        let line = Line::new(bucket_label(label, tier, feature), Category::Usage, SECTION)
+            .part(feature.name.clone())
+            .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
+            .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
+            .by_number_unless_one(
+                "billed over useful requests",
+                1.0 + workload.retry_share.value,
+            )
+            .by_unless_one("share of the traffic", &feature.share)
+            .by_number_unless_one(format!("share of requests in tier {tier}"), share)
+            .by_number("tokens", per_request, TOKENS_PER_REQUEST)
+            .by(name, &price, USD_PER_MTOK)
+            .by_number_unless_one("after discount", 1.0 - api.discount.value)
+            .by_unless_one("regional multiplier", &api.region_multiplier)
+            .by_number_unless_one("price trend", trend(api, tier, month));
+        out.lines.push(line.monthly());
     }
 }
 
+/// Share of a bucket's tokens at each length of prompt: of the prompt's own tokens more lie in long
+/// prompts than of the output's, which follows the number of requests.
+fn length_shares(
+    lengths: &[Prices<'_>],
+    feature: &Feature,
+    prompt: f64,
+    of_prompt: bool,
+) -> Vec<f64> {
+    let above = |prices: Option<&Prices<'_>>| match prices.map(|prices| prices.above) {
+        None => 0.0,
+        Some(None) => 1.0,
+        Some(Some(threshold)) => {
+            let (requests, tokens) = feature.input.share_above(f64::from(threshold), prompt);
+            if of_prompt { tokens } else { requests }
+        }
+    };
+    (0..lengths.len())
+        .map(|at| (above(lengths.get(at)) - above(lengths.get(at + 1))).max(0.0))
+        .collect()
+}
+
+fn mean_price(
+    tier: &str,
+    lengths: &[Prices<'_>],
+    shares: &[f64],
+    pick: impl Fn(&PriceStep) -> Given,
+) -> (Given, String) {
+    let mut name = format!("{tier} price");
+    let mut mean: Option<Given> = None;
+    for (prices, share) in lengths.iter().zip(shares) {
+        let price = prices.price(&pick);
+        let weighted = price.value * share;
+        mean = Some(match mean {
+            Some(sum) => Given {
+                value: sum.value + weighted,
+                from: sum.from,
+            },
+            None => Given {
+                value: weighted,
+                from: price.from,
+            },
+        });
+        if let (Some((_, peak)), None) = (&prices.window, prices.above) {
+            name.push_str(&format!(", {:.1} % in peak hours", peak * 100.0));
+        }
+        if let (Some(above), true) = (prices.above, *share > 0.0) {
+            name.push_str(&format!(
+                ", {:.4} % of it in prompts over {above}",
+                share * 100.0
+            ));
+        }
+    }
+    (mean.unwrap_or_else(|| Given::default(0.0)), name)
+}
+
 fn cache_read(step: &PriceStep) -> Given {
-    step.cache_read.clone().unwrap_or_else(|| step.input.clone())
+    step.cache_read
+        .clone()
+        .unwrap_or_else(|| step.input.clone())
 }
 
 fn cache_write(step: &PriceStep, long: bool) -> Given {
-    let short = step.cache_write.clone().unwrap_or_else(|| step.input.clone());
-    if long { step.cache_write_long.clone().unwrap_or(short) } else { short }
+    let short = step
+        .cache_write
+        .clone()
+        .unwrap_or_else(|| step.input.clone());
+    if long {
+        step.cache_write_long.clone().unwrap_or(short)
+    } else {
+        short
+    }
 }
 
-fn bucket_label(label: &str, tier: &str, prices: &Prices<'_>, feature: &Feature) -> String {
+fn bucket_label(label: &str, tier: &str, feature: &Feature) -> String {
     let mut text = label.to_owned();
     if tier != "standard" {
         text = format!("{text}, {tier}");
     }
-    if let Some(above) = prices.above {
-        text = format!("{text}, prompts over {}k", above / 1000);
-    }
     match &feature.name {
         Some(name) => format!("{text} ({name})"),
         None => text,
-    }
-}
-
-fn length_name(prices: &Prices<'_>) -> String {
-    match prices.above {
-        Some(above) => format!("share of them in prompts over {above}"),
-        None => "share of them in shorter prompts".to_owned(),
-    }
-}
-
-fn price_name(tier: &str, prices: &Prices<'_>) -> String {
-    match &prices.window {
-        Some((_, share)) => format!("{tier} price, {:.1} % of it in peak hours", share * 100.0),
-        None => format!("{tier} price"),
     }
 }
 
@@ -170,7 +250,10 @@ fn trend(api: &Api, tier: &str, month: &Month<'_>) -> f64 {
         return 1.0;
     }
     let start = month.scenario.start;
-    let from = api.prices.last_step(tier).map_or(start, |step| step.max(start));
+    let from = api
+        .prices
+        .last_step(tier)
+        .map_or(start, |step| step.max(start));
     let years = month.day.days_since(from).max(0) as f64 / 365.25;
     (1.0 + api.trend.value).powf(years)
 }
@@ -199,9 +282,13 @@ fn commitment(api: &Api, first: usize, out: &mut OptionModel) {
     for line in &out.lines[first..] {
         usage.add(&line.amount, 1.0);
     }
-    let unused = usage.max(&Curve::constant(api.committed.value)).minus(&usage);
-    let line = Line::new("unused commitment", Category::Usage, SECTION)
-        .by_curve("commitment above usage", &unused, USD_PER_MONTH);
+    let unused = usage
+        .max(&Curve::constant(api.committed.value))
+        .minus(&usage);
+    let line = Line::new("unused commitment", Category::Usage, SECTION).by_curve(
+        "commitment above usage",
+        &unused,
+        USD_PER_MONTH,
+    );
     out.lines.push(line.monthly());
 }
-

@@ -7,7 +7,9 @@ use super::load::Load;
 use super::sizing::gpu_peaks;
 use super::{FineTuneFigures, Month, OptionModel};
 use crate::scenario::{Api, Common, FineTune, Given, TrainOn, TrainingRun};
-use crate::units::{HOURS, HOURS_PER_MONTH, ONE, PER_MONTH, THINGS, USD, USD_EACH, USD_EACH_PER_HOUR, USD_PER_HOUR};
+use crate::units::{
+    HOURS, HOURS_PER_MONTH, ONE, PER_MONTH, THINGS, USD, USD_EACH, USD_EACH_PER_HOUR, USD_PER_HOUR,
+};
 
 const SECTION: &str = "4";
 
@@ -18,7 +20,11 @@ pub fn lines(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
     out.fine_tune = Some(FineTuneFigures {
         run_usd: run.value,
         training_usd: runs * run.value + tune.evaluation_usd.value,
-        gpu_hours: tune.run.gpus.as_ref().map(|gpus| gpu_hours(&tune.run, gpus)),
+        gpu_hours: tune
+            .run
+            .gpus
+            .as_ref()
+            .map(|gpus| gpu_hours(&tune.run, gpus)),
     });
     training(tune, &run, month, out);
     data(tune, month, out);
@@ -26,14 +32,23 @@ pub fn lines(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
 
 /// One run: tokens x epochs x price, or hours x price, or GPU hours x rent; and a grader's tokens.
 pub fn run_usd(run: &TrainingRun) -> Given {
-    let tokens = run.usd_per_mtok.as_ref().filter(|_| run.gpus.is_none() && run.hours.is_none());
-    let per_token = tokens.map_or(0.0, |price| run.mtok.value * run.epochs.value * price.value);
-    let per_hour = run.hours.as_ref().map_or(0.0, |(hours, price)| hours.value * price.value);
-    let own = run
-        .gpus
+    let tokens = run
+        .usd_per_mtok
         .as_ref()
-        .map_or(0.0, |gpus| gpu_hours(run, gpus) * gpus.usd_per_gpu_hour.value);
-    let grader: f64 = run.grader.iter().map(|(mtok, price)| mtok.value * price.value).sum();
+        .filter(|_| run.gpus.is_none() && run.hours.is_none());
+    let per_token = tokens.map_or(0.0, |price| run.mtok.value * run.epochs.value * price.value);
+    let per_hour = run
+        .hours
+        .as_ref()
+        .map_or(0.0, |(hours, price)| hours.value * price.value);
+    let own = run.gpus.as_ref().map_or(0.0, |gpus| {
+        gpu_hours(run, gpus) * gpus.usd_per_gpu_hour.value
+    });
+    let grader: f64 = run
+        .grader
+        .iter()
+        .map(|(mtok, price)| mtok.value * price.value)
+        .sum();
     Given::computed(per_token + per_hour + own + grader)
 }
 
@@ -66,14 +81,18 @@ fn training(tune: &FineTune, run: &Given, month: &Month<'_>, out: &mut OptionMod
         .by("successful runs", &tune.runs_per_retrain, THINGS)
         .by_number_unless_one("with failed runs", 1.0 + tune.failed_run_share.value)
         .by("one run", run, USD_EACH);
-    let evaluation =
-        Line::new("evaluation", Category::Training, SECTION).by("evaluation", &tune.evaluation_usd, USD);
+    let evaluation = Line::new("evaluation", Category::Training, SECTION).by(
+        "evaluation",
+        &tune.evaluation_usd,
+        USD,
+    );
     for (line, amount) in [(runs, run.value), (evaluation, tune.evaluation_usd.value)] {
         if amount > 0.0 {
             out.lines.push(match &tune.retrain_every_months {
                 Some(every) => {
                     let label = format!("every {} months", every.value);
-                    line.by_number(label, 1.0 / every.value, PER_MONTH).monthly()
+                    line.by_number(label, 1.0 / every.value, PER_MONTH)
+                        .monthly()
                 }
                 None => line.once(months),
             });
@@ -103,7 +122,11 @@ fn data(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
         let line = Line::new("data of retrainings", Category::Data, SECTION)
             .by("data cost", &whole, USD)
             .by("taken again", &tune.relabel_share, ONE)
-            .by_number(format!("every {} months", every.value), 1.0 / every.value, PER_MONTH);
+            .by_number(
+                format!("every {} months", every.value),
+                1.0 / every.value,
+                PER_MONTH,
+            );
         out.lines.push(line.monthly());
     }
 }

@@ -60,7 +60,9 @@ impl Category {
 
     /// The category of a name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|category| category.name() == name)
     }
 }
 
@@ -167,13 +169,22 @@ impl Build {
     /// Times a number with its origin.
     #[must_use]
     pub fn by(self, name: impl Into<Cow<'static, str>>, given: &Given, unit: Unit) -> Self {
-        self.factor(name.into(), Curve::constant(given.value), unit, given.from.clone())
+        self.factor(
+            name.into(),
+            Curve::constant(given.value),
+            unit,
+            given.from.clone(),
+        )
     }
 
     /// Times a number with its origin, unless it is a plain 1.
     #[must_use]
     pub fn by_unless_one(self, name: &'static str, given: &Given) -> Self {
-        if given.value == 1.0 { self } else { self.by(name, given, ONE) }
+        if given.value == 1.0 {
+            self
+        } else {
+            self.by(name, given, ONE)
+        }
     }
 
     /// Times a computed number.
@@ -185,7 +196,11 @@ impl Build {
     /// Times a computed pure number, unless it is 1.
     #[must_use]
     pub fn by_number_unless_one(self, name: impl Into<Cow<'static, str>>, value: f64) -> Self {
-        if value == 1.0 { self } else { self.by_number(name, value, ONE) }
+        if value == 1.0 {
+            self
+        } else {
+            self.by_number(name, value, ONE)
+        }
     }
 
     /// Times a quantity that depends on the volume.
@@ -194,10 +209,27 @@ impl Build {
         self.factor(name.into(), value.clone(), unit, Origin::Computed)
     }
 
+    /// Times a quantity that depends on the volume and comes from an input.
+    #[must_use]
+    pub fn by_curve_from(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: &Curve,
+        unit: Unit,
+        from: &Origin,
+    ) -> Self {
+        self.factor(name.into(), value.clone(), unit, from.clone())
+    }
+
     fn factor(mut self, name: Cow<'static, str>, value: Curve, unit: Unit, from: Origin) -> Self {
         self.line.amount = product(&self.line.amount, &value);
         self.unit = self.unit.times(unit);
-        self.line.factors.push(Factor { name, value, unit, from });
+        self.line.factors.push(Factor {
+            name,
+            value,
+            unit,
+            from,
+        });
         self
     }
 
@@ -222,7 +254,13 @@ impl Build {
     /// A line paid once: the factors come to USD, spread evenly over the months.
     pub fn once(self, months: f64) -> Line {
         let paid = self.line.amount.times(self.unit.scale);
-        let mut line = self.by_number("spread over the plan", 1.0 / months, crate::units::PER_MONTH).monthly();
+        let mut line = self
+            .by_number(
+                "spread over the plan",
+                1.0 / months,
+                crate::units::PER_MONTH,
+            )
+            .monthly();
         line.one_off = true;
         line.upfront = Some(paid);
         line

@@ -19,7 +19,10 @@ impl Load {
         let peak = weights.iter().copied().fold(1.0, f64::max);
         Self {
             mean: Curve::volume(),
-            hours: weights.iter().map(|weight| Curve::linear(*weight)).collect(),
+            hours: weights
+                .iter()
+                .map(|weight| Curve::linear(*weight))
+                .collect(),
             peak: Curve::linear(peak),
         }
     }
@@ -39,7 +42,11 @@ impl Load {
     /// What exceeds that capacity in each hour.
     #[must_use]
     pub fn above(&self, rate: f64) -> Self {
-        self.hourly(|curve| curve.plus(&Curve::constant(-rate)).max(&Curve::constant(0.0)))
+        self.hourly(|curve| {
+            curve
+                .plus(&Curve::constant(-rate))
+                .max(&Curve::constant(0.0))
+        })
     }
 
     fn map(&self, f: impl Fn(&Curve) -> Curve) -> Self {
@@ -57,7 +64,11 @@ impl Load {
         for hour in &hours {
             mean.add(hour, 1.0 / 24.0);
         }
-        Self { mean, peak: f(&self.peak), hours }
+        Self {
+            mean,
+            peak: f(&self.peak),
+            hours,
+        }
     }
 }
 

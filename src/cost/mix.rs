@@ -25,9 +25,15 @@ impl Mix {
     pub fn of(feature: &Feature, option: &Common) -> Self {
         let change = option.prompt_tokens_added.value - option.prompt_tokens_saved.value;
         let input = feature.input.mean.value;
-        let cached = option.cached_input_share.as_ref().unwrap_or(&feature.cached).value;
-        let of_change =
-            option.prompt_change_cached_share.as_ref().map_or(cached, |share| share.value);
+        let cached = option
+            .cached_input_share
+            .as_ref()
+            .unwrap_or(&feature.cached)
+            .value;
+        let of_change = option
+            .prompt_change_cached_share
+            .as_ref()
+            .map_or(cached, |share| share.value);
         let ratio = option.token_ratio.value;
         let prompt = (input + change).max(0.0);
         let read = (input * cached + change * of_change).clamp(0.0, prompt);
@@ -50,8 +56,14 @@ impl Mix {
 
 /// The mean over all parts of the traffic, for capacity.
 pub fn mean_mix(workload: &Workload, option: &Common) -> Mix {
-    let mut mean =
-        Mix { prompt: 0.0, uncached: 0.0, read: 0.0, written: 0.0, visible: 0.0, reasoning: 0.0 };
+    let mut mean = Mix {
+        prompt: 0.0,
+        uncached: 0.0,
+        read: 0.0,
+        written: 0.0,
+        visible: 0.0,
+        reasoning: 0.0,
+    };
     for feature in &workload.features {
         let mix = Mix::of(feature, option);
         let share = feature.share.value;
@@ -67,7 +79,11 @@ pub fn mean_mix(workload: &Workload, option: &Common) -> Mix {
 
 /// Share of all requests that may wait.
 pub fn batch_share(workload: &Workload) -> f64 {
-    workload.features.iter().map(|feature| feature.share.value * feature.batch.value).sum()
+    workload
+        .features
+        .iter()
+        .map(|feature| feature.share.value * feature.batch.value)
+        .sum()
 }
 
 /// Tokens per request of the scenario itself (its own tokenizer and prompts), for costs per Mtok.

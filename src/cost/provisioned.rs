@@ -29,9 +29,16 @@ pub fn lines(
             api::usage(api, option, &load.above(rate), month, out);
             Curve::constant(fixed.value)
         }
-        None => sized(units, &load.peak.times(1.0 / (full * units.utilization.value))),
+        None => sized(
+            units,
+            &load.peak.times(1.0 / (full * units.utilization.value)),
+        ),
     };
-    let unit = if units.monthly { USD_EACH_PER_MONTH } else { USD_EACH_PER_HOUR };
+    let unit = if units.monthly {
+        USD_EACH_PER_MONTH
+    } else {
+        USD_EACH_PER_HOUR
+    };
     let mut line = Line::new("provisioned units", Category::Usage, "3")
         .by_curve("units", &bought, THINGS)
         .by("price of a unit", &units.price, unit);
@@ -54,7 +61,10 @@ pub fn lines(
 fn sized(units: &Provisioned, need: &Curve) -> Curve {
     let step = units.step.value;
     let least = Curve::constant(units.minimum.value);
-    need.times(1.0 / step).rounded_up(Cause::Unit).times(step).max(&least)
+    need.times(1.0 / step)
+        .rounded_up(Cause::Unit)
+        .times(step)
+        .max(&least)
 }
 
 /// Input-equivalent tokens of a request: uncached + weight x cached + weight x output.

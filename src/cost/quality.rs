@@ -26,9 +26,13 @@ pub fn lines(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionMo
         out.lines.push(line.monthly());
     }
     if option.switching_usd.value > 0.0 {
-        let line = Line::new("moving to this option", Category::Migration, SECTION)
-            .by("effort", &option.switching_usd, USD);
-        out.lines.push(line.once(f64::from(month.scenario.horizon_months)));
+        let line = Line::new("moving to this option", Category::Migration, SECTION).by(
+            "effort",
+            &option.switching_usd,
+            USD,
+        );
+        out.lines
+            .push(line.once(f64::from(month.scenario.horizon_months)));
     }
 }
 
@@ -78,7 +82,11 @@ fn errors(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionModel
         )
         .by("error rate", &quality.error_rate, ONE)
         .by_number_unless_one("not caught by review", uncaught)
-        .by("cost of an error", &quality.cost_per_error_usd, USD_PER_REQUEST);
+        .by(
+            "cost of an error",
+            &quality.cost_per_error_usd,
+            USD_PER_REQUEST,
+        );
     out.lines.push(line.monthly());
 }
 
@@ -103,23 +111,36 @@ fn amount(cost: &Cost, load: &Load, month: &Month<'_>, out: &OptionModel) -> Opt
     let per_request = |line: super::line::Build| {
         line.by_curve("requests", &load.mean, REQUESTS_PER_DAY)
             .by("days", &scenario.days_per_month, DAYS_PER_MONTH)
-            .by_number_unless_one("billed over useful requests", 1.0 + scenario.workload.retry_share.value)
+            .by_number_unless_one(
+                "billed over useful requests",
+                1.0 + scenario.workload.retry_share.value,
+            )
     };
     let line = match &cost.basis {
         CostBasis::Month => line.by("amount", &cost.amount, USD_PER_MONTH),
         CostBasis::Year => line.by("amount", &cost.amount, USD_PER_YEAR),
-        CostBasis::Hour => line
-            .by("amount", &cost.amount, USD_PER_HOUR)
-            .by("hours", &scenario.hours_per_month, HOURS_PER_MONTH),
+        CostBasis::Hour => line.by("amount", &cost.amount, USD_PER_HOUR).by(
+            "hours",
+            &scenario.hours_per_month,
+            HOURS_PER_MONTH,
+        ),
         CostBasis::Once => {
-            return Some(line.by("amount", &cost.amount, USD).once(f64::from(scenario.horizon_months)));
+            return Some(
+                line.by("amount", &cost.amount, USD)
+                    .once(f64::from(scenario.horizon_months)),
+            );
         }
         CostBasis::Request => per_request(line).by("amount", &cost.amount, USD_PER_REQUEST),
         CostBasis::Mtok => per_request(line)
-            .by_number("tokens", scenario_tokens(&scenario.workload), TOKENS_PER_REQUEST)
+            .by_number(
+                "tokens",
+                scenario_tokens(&scenario.workload),
+                TOKENS_PER_REQUEST,
+            )
             .by("amount", &cost.amount, USD_PER_MTOK),
         CostBasis::GpuMonth => {
-            line.by_curve("GPUs", &out.gpus, GPUS).by("amount", &cost.amount, USD_PER_GPU_MONTH)
+            line.by_curve("GPUs", &out.gpus, GPUS)
+                .by("amount", &cost.amount, USD_PER_GPU_MONTH)
         }
         CostBasis::GpuHour => line
             .by_curve("GPUs", &out.gpus, GPUS)

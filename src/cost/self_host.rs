@@ -121,7 +121,12 @@ fn bought(
     }
 }
 
-type HardwareLine = (String, Curve, Given, (crate::units::Unit, crate::units::Unit));
+type HardwareLine = (
+    String,
+    Curve,
+    Given,
+    (crate::units::Unit, crate::units::Unit),
+);
 
 fn hardware(own: &SelfHost, purchase: &Purchase, gpus: &Curve) -> Vec<HardwareLine> {
     let mut list = Vec::new();
@@ -131,7 +136,10 @@ fn hardware(own: &SelfHost, purchase: &Purchase, gpus: &Curve) -> Vec<HardwareLi
     }
     for (label, price) in [
         (format!("GPUs ({})", own.gpu_name), &purchase.usd_per_gpu),
-        ("servers and network".to_owned(), &purchase.server_usd_per_gpu),
+        (
+            "servers and network".to_owned(),
+            &purchase.server_usd_per_gpu,
+        ),
     ] {
         if price.value > 0.0 {
             list.push((label, gpus.clone(), price.clone(), (GPUS, USD_PER_GPU)));
@@ -160,12 +168,19 @@ fn power(
         let line = Line::new("colocation", Category::Facility, "5.4")
             .by_curve(format!("GPUs ({})", own.gpu_name), gpus, GPUS)
             .by("server power", &purchase.watts_per_gpu, WATTS_PER_GPU)
-            .by("rate", &purchase.facility_usd_per_kw_month, USD_PER_KW_MONTH);
+            .by(
+                "rate",
+                &purchase.facility_usd_per_kw_month,
+                USD_PER_KW_MONTH,
+            );
         out.lines.push(line.monthly());
     }
     if purchase.facility_usd_per_month.value > 0.0 {
-        let line = Line::new("racks and rooms", Category::Facility, "5.4")
-            .by("rate", &purchase.facility_usd_per_month, USD_PER_MONTH);
+        let line = Line::new("racks and rooms", Category::Facility, "5.4").by(
+            "rate",
+            &purchase.facility_usd_per_month,
+            USD_PER_MONTH,
+        );
         out.lines.push(line.monthly());
     }
 }
@@ -182,7 +197,11 @@ fn running(own: &SelfHost, month: &Month<'_>, out: &mut OptionModel) {
 
 fn per_gpu(own: &SelfHost, fleet: &Fleet, out: &mut OptionModel) {
     for (label, given, unit) in [
-        ("software licenses", &own.software_usd_per_gpu_year, USD_PER_GPU_YEAR),
+        (
+            "software licenses",
+            &own.software_usd_per_gpu_year,
+            USD_PER_GPU_YEAR,
+        ),
         ("storage", &own.storage_usd_per_gpu_month, USD_PER_GPU_MONTH),
     ] {
         if given.value > 0.0 {

@@ -1,12 +1,12 @@
 //! Throughput of one replica: the scenario's own measurement, else the capacity estimate
 //! (`docs/model.md` section 5.2), and how many replicas the load takes (5.1).
 
+use super::Month;
 use super::capacity::{
     self, GpuPeaks, Limits, ModelShape, Precision, PrecisionName, Replica, Shape, Sizing,
 };
 use super::load::Load;
 use super::mix::{Mix, batch_share};
-use super::Month;
 use crate::catalog::rows::{GpuRow, ModelRow};
 use crate::curve::{Cause, Curve};
 use crate::scenario::{Given, Origin, SelfHost, Throughput};
@@ -56,7 +56,9 @@ pub struct Rate {
 impl Rate {
     /// How sure the rate is, in words.
     pub fn band_text(&self) -> Option<String> {
-        self.basis.band_80().map(|band| format!("80 % of such estimates are within x/{band} of a measurement"))
+        self.basis
+            .band_80()
+            .map(|band| format!("80 % of such estimates are within x/{band} of a measurement"))
     }
 }
 
@@ -74,8 +76,12 @@ pub fn rate(own: &SelfHost, mix: &Mix) -> Result<Rate, String> {
     let (model, peaks) = (model_shape(model), gpu_peaks(gpu));
     let name = precision_name(&own.precision);
     let has = |flops: Option<f64>| flops.is_some();
-    let mut precision =
-        Precision::named(name, model.is_moe(), has(peaks.fp8_flops), has(peaks.fp4_flops));
+    let mut precision = Precision::named(
+        name,
+        model.is_moe(),
+        has(peaks.fp8_flops),
+        has(peaks.fp4_flops),
+    );
     if name == PrecisionName::Mxfp4 {
         precision = precision.with_bf16_rest();
     }
@@ -84,12 +90,18 @@ pub fn rate(own: &SelfHost, mix: &Mix) -> Result<Rate, String> {
         ..Replica::new(&model, &peaks, precision, 1)
     };
     let shape = Shape {
-        cached_input_share: if mix.prompt > 0.0 { mix.read / mix.prompt } else { 0.0 },
+        cached_input_share: if mix.prompt > 0.0 {
+            mix.read / mix.prompt
+        } else {
+            0.0
+        },
         ..Shape::new(mix.prompt, mix.output().max(1.0))
     };
     let seconds = |given: &Option<Given>| given.as_ref().map(|given| given.value / 1e3);
-    let limits =
-        Limits { max_tpot_s: seconds(&own.max_tpot_ms), max_ttft_s: seconds(&own.max_ttft_ms) };
+    let limits = Limits {
+        max_tpot_s: seconds(&own.max_tpot_ms),
+        max_ttft_s: seconds(&own.max_ttft_ms),
+    };
     let sizing = sized(own, &replica, &shape, limits).map_err(|misfit| misfit.to_string())?;
     let estimate = sizing.estimate;
     Ok(Rate {
@@ -106,14 +118,26 @@ fn sized(
     shape: &Shape,
     limits: Limits,
 ) -> Result<Sizing, capacity::Misfit> {
-    let fixed = own.gpus_per_replica.as_ref().map(|given| given.value as u32);
+    let fixed = own
+        .gpus_per_replica
+        .as_ref()
+        .map(|given| given.value as u32);
     let Some(gpus) = fixed else {
         return capacity::smallest_tensor_parallel(replica, shape, limits);
     };
     let tensor_parallel = gpus.clamp(1, capacity::NODE_GPUS);
-    let replica = Replica { gpus: gpus.max(1), tensor_parallel, ..*replica };
+    let replica = Replica {
+        gpus: gpus.max(1),
+        tensor_parallel,
+        ..*replica
+    };
     let estimate = capacity::estimate(&replica, shape, limits)?;
-    Ok(Sizing { gpus: replica.gpus, tensor_parallel, nodes: gpus.div_ceil(capacity::NODE_GPUS), estimate })
+    Ok(Sizing {
+        gpus: replica.gpus,
+        tensor_parallel,
+        nodes: gpus.div_ceil(capacity::NODE_GPUS),
+        estimate,
+    })
 }
 
 fn measured(own: &SelfHost, throughput: &Throughput, mix: &Mix) -> Rate {
@@ -124,8 +148,16 @@ fn measured(own: &SelfHost, throughput: &Throughput, mix: &Mix) -> Rate {
     };
     // A fixed number of GPUs without replicas of its own is one replica.
     let whole = own.gpus.as_ref().map_or(1.0, |gpus| gpus.value);
-    let gpus = own.gpus_per_replica.as_ref().map_or(whole, |gpus| gpus.value);
-    Rate { requests_per_second, gpus, basis: Basis::Scenario, latency: None }
+    let gpus = own
+        .gpus_per_replica
+        .as_ref()
+        .map_or(whole, |gpus| gpus.value);
+    Rate {
+        requests_per_second,
+        gpus,
+        basis: Basis::Scenario,
+        latency: None,
+    }
 }
 
 fn precision_name(name: &str) -> PrecisionName {
@@ -208,17 +240,36 @@ pub fn fleet(own: &SelfHost, rate: &Rate, load: &Load, month: &Month<'_>) -> Fle
     if let Some(replicas) = fixed_replicas(own, rate) {
         return fixed(own, replicas, rate, load, batch, month);
     }
-    let need = load.peak.times(1.0 - batch).max(&load.mean).times(per_replica);
+    let need = load
+        .peak
+        .times(1.0 - batch)
+        .max(&load.mean)
+        .times(per_replica);
     let replicas = replicas(own, &need);
     let gpus = nodes(own, &replicas.times(rate.gpus));
-    let paid_gpus =
-        if own.autoscale { follow_the_day(own, rate, load, batch, per_replica) } else { gpus.clone() };
-    Fleet { replicas, gpus, paid_gpus, max_volume: None }
+    let paid_gpus = if own.autoscale {
+        follow_the_day(own, rate, load, batch, per_replica)
+    } else {
+        gpus.clone()
+    };
+    Fleet {
+        replicas,
+        gpus,
+        paid_gpus,
+        max_volume: None,
+    }
 }
 
 fn fixed_replicas(own: &SelfHost, rate: &Rate) -> Option<f64> {
-    let of_gpus = || own.gpus.as_ref().map(|gpus| (gpus.value / rate.gpus).max(0.0));
-    own.replicas.as_ref().map(|replicas| replicas.value).or_else(of_gpus)
+    let of_gpus = || {
+        own.gpus
+            .as_ref()
+            .map(|gpus| (gpus.value / rate.gpus).max(0.0))
+    };
+    own.replicas
+        .as_ref()
+        .map(|replicas| replicas.value)
+        .or_else(of_gpus)
 }
 
 fn fixed(
@@ -269,7 +320,12 @@ fn nodes(own: &SelfHost, gpus: &Curve) -> Curve {
 fn follow_the_day(own: &SelfHost, rate: &Rate, load: &Load, batch: f64, per_replica: f64) -> Curve {
     let hours: Vec<Curve> = levelled(load, batch)
         .iter()
-        .map(|hour| nodes(own, &replicas(own, &hour.times(per_replica)).times(rate.gpus)))
+        .map(|hour| {
+            nodes(
+                own,
+                &replicas(own, &hour.times(per_replica)).times(rate.gpus),
+            )
+        })
         .collect();
     let delay = own.scale_up_minutes.value / 60.0;
     let mut paid = Curve::default();
@@ -287,7 +343,11 @@ fn follow_the_day(own: &SelfHost, rate: &Rate, load: &Load, batch: f64, per_repl
 
 /// The hours of real-time traffic, with batch work poured into the trough up to one level.
 fn levelled(load: &Load, batch: f64) -> Vec<Curve> {
-    let real: Vec<Curve> = load.hours.iter().map(|hour| hour.times(1.0 - batch)).collect();
+    let real: Vec<Curve> = load
+        .hours
+        .iter()
+        .map(|hour| hour.times(1.0 - batch))
+        .collect();
     if batch == 0.0 {
         return real;
     }
@@ -297,7 +357,13 @@ fn levelled(load: &Load, batch: f64) -> Vec<Curve> {
     for _ in 0..100 {
         let level = f64::midpoint(low, high);
         let filled: f64 = weights.iter().map(|weight| weight.max(level)).sum();
-        if filled < all { low = level } else { high = level }
+        if filled < all {
+            low = level
+        } else {
+            high = level
+        }
     }
-    real.iter().map(|hour| hour.max(&Curve::linear(high))).collect()
+    real.iter()
+        .map(|hour| hour.max(&Curve::linear(high)))
+        .collect()
 }

@@ -15,7 +15,7 @@ pub fn lines(option: &Common, month: &Month<'_>, out: &mut OptionModel) {
         let people = head_count(entry, &out.gpus);
         if people.as_constant() != Some(0.0) {
             let line = Line::new(entry.role.clone(), Category::Staff, SECTION)
-                .by_curve("people", &people, PEOPLE)
+                .by_curve_from("people", &people, PEOPLE, &entry.fte.from)
                 .by("loaded cost", &entry.usd_per_year, USD_PER_PERSON_YEAR);
             out.lines.push(line.monthly());
         }
@@ -39,7 +39,9 @@ fn head_count(entry: &Staff, gpus: &Curve) -> Curve {
             Curve::constant(models.value / size.value).rounded_up(Cause::Staff)
         }
     };
-    steps.times(entry.fte.value).max(&Curve::constant(entry.minimum_fte.value))
+    steps
+        .times(entry.fte.value)
+        .max(&Curve::constant(entry.minimum_fte.value))
 }
 
 fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
@@ -57,24 +59,41 @@ fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
             value: entry.usd_per_year.value / 12.0 * entry.ramp_up_months.value,
             from: entry.ramp_up_months.from.clone(),
         };
-        let line = Line::new(format!("ramp-up of {}", entry.role), Category::Staff, SECTION)
-            .by("people hired", &entry.new_hires, PEOPLE)
-            .by("loaded cost of the ramp-up", &per_person, USD_PER_PERSON);
+        let line = Line::new(
+            format!("ramp-up of {}", entry.role),
+            Category::Staff,
+            SECTION,
+        )
+        .by("people hired", &entry.new_hires, PEOPLE)
+        .by("loaded cost of the ramp-up", &per_person, USD_PER_PERSON);
         out.lines.push(line.once(months));
     }
 }
 
 /// Staff as a share s of the running cost: (rest of the running cost) x s/(1 - s).
 pub fn share(option: &Common, out: &mut OptionModel) {
-    let Some(share) = &option.staff_share else { return };
+    let Some(share) = &option.staff_share else {
+        return;
+    };
     let mut rest = Curve::default();
-    for line in out.lines.iter().filter(|line| line.category != Category::Staff && !line.one_off) {
+    for line in out
+        .lines
+        .iter()
+        .filter(|line| line.category != Category::Staff && !line.one_off)
+    {
         rest.add(&line.amount, 1.0);
     }
-    let factor = Given { value: share.value / (1.0 - share.value), from: share.from.clone() };
-    let line = Line::new(format!("staff, {:.0} % of the cost", share.value * 100.0), Category::Staff, SECTION)
-        .by_curve("rest of the running cost", &rest, USD_PER_MONTH)
-        .by("share over the rest", &factor, ONE);
+    let factor = Given {
+        value: share.value / (1.0 - share.value),
+        from: share.from.clone(),
+    };
+    let line = Line::new(
+        format!("staff, {:.0} % of the cost", share.value * 100.0),
+        Category::Staff,
+        SECTION,
+    )
+    .by_curve("rest of the running cost", &rest, USD_PER_MONTH)
+    .by("share over the rest", &factor, ONE);
     out.lines.push(line.monthly());
 }
 

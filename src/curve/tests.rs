@@ -2,7 +2,9 @@ use super::*;
 
 fn replicas() -> Curve {
     // One replica per 100 requests a day, at least 2.
-    Curve::linear(0.01).rounded_up(Cause::Replica).max(&Curve::constant(2.0))
+    Curve::linear(0.01)
+        .rounded_up(Cause::Replica)
+        .max(&Curve::constant(2.0))
 }
 
 #[test]
@@ -27,12 +29,18 @@ fn pieces_agree_with_the_value_everywhere() {
     // 3 USD a replica, people for every 4 replicas, and an API line with a committed minimum.
     let people = replicas().times(0.25).rounded_up(Cause::Staff);
     let committed = Curve::linear(0.05).max(&Curve::constant(20.0));
-    let curve = replicas().times(3.0).plus(&people.times(10.0)).plus(&committed);
+    let curve = replicas()
+        .times(3.0)
+        .plus(&people.times(10.0))
+        .plus(&committed);
     let pieces = curve.pieces(1.0, 5_000.0);
     for piece in &pieces {
         for share in [0.01, 0.5, 0.99] {
             let volume = piece.from + share * (piece.to - piece.from);
-            assert!((piece.at(volume) - curve.at(volume)).abs() < 1e-9, "{piece:?} at {volume}");
+            assert!(
+                (piece.at(volume) - curve.at(volume)).abs() < 1e-9,
+                "{piece:?} at {volume}"
+            );
         }
     }
     assert_eq!(pieces.first().unwrap().from, 1.0);
@@ -46,10 +54,16 @@ fn a_jump_knows_what_made_it() {
     let curve = replicas().plus(&people.times(10.0));
     let pieces = curve.pieces(1.0, 1_000.0);
     // 4 replicas serve 400 requests; the fifth needs a second person, and that jump is the higher one.
-    let at_400 = pieces.iter().find(|piece| (piece.from - 400.0).abs() < 1e-3).unwrap();
+    let at_400 = pieces
+        .iter()
+        .find(|piece| (piece.from - 400.0).abs() < 1e-3)
+        .unwrap();
     assert_eq!(at_400.cause, Cause::Staff);
     assert!((at_400.jump - 11.0).abs() < 1e-9);
-    let at_300 = pieces.iter().find(|piece| (piece.from - 300.0).abs() < 1e-3).unwrap();
+    let at_300 = pieces
+        .iter()
+        .find(|piece| (piece.from - 300.0).abs() < 1e-3)
+        .unwrap();
     assert_eq!(at_300.cause, Cause::Replica);
 }
 

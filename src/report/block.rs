@@ -45,26 +45,40 @@ pub struct Cell {
 impl Cell {
     /// A number: to the right.
     pub fn number(text: impl Into<String>) -> Self {
-        Self { text: text.into(), left: false, best: false }
+        Self {
+            text: text.into(),
+            left: false,
+            best: false,
+        }
     }
 
     /// A label: to the left.
     pub fn label(text: impl Into<String>) -> Self {
-        Self { text: text.into(), left: true, best: false }
+        Self {
+            text: text.into(),
+            left: true,
+            best: false,
+        }
     }
 }
 
 impl Grid {
     /// A grid with these heads.
     pub fn new(heads: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { heads: heads.into_iter().map(Into::into).collect(), rows: Vec::new() }
+        Self {
+            heads: heads.into_iter().map(Into::into).collect(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row: a label and numbers.
     pub fn row(&mut self, label: impl Into<String>, numbers: impl IntoIterator<Item = String>) {
         let mut cells = vec![Cell::label(label)];
         cells.extend(numbers.into_iter().map(Cell::number));
-        self.rows.push(Row { cells, strong: false });
+        self.rows.push(Row {
+            cells,
+            strong: false,
+        });
     }
 
     /// Adds a row that stands out.
@@ -78,6 +92,9 @@ impl Grid {
     /// Adds a row of texts.
     pub fn texts(&mut self, texts: impl IntoIterator<Item = String>) {
         let cells = texts.into_iter().map(Cell::label).collect();
-        self.rows.push(Row { cells, strong: false });
+        self.rows.push(Row {
+            cells,
+            strong: false,
+        });
     }
 }

@@ -23,7 +23,14 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
         .crossings
         .iter()
         .take(LISTED)
-        .map(|c| format!("{} cheaper from {} ({})", c.cheaper_after, volume(c.requests_per_day), c.cause))
+        .map(|c| {
+            format!(
+                "{} cheaper from {} ({})",
+                c.cheaper_after,
+                volume(c.requests_per_day),
+                c.cause
+            )
+        })
         .collect();
     let more = pair.crossings.len().saturating_sub(LISTED);
     let mut text = format!("{head}: {}", listed.join(", "));
@@ -33,7 +40,11 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
     if let Some(from) = &pair.cheaper_from
         && pair.crossings.len() > 1
     {
-        text.push_str(&format!("; {} stays cheaper from {}", from.option, volume(from.requests_per_day)));
+        text.push_str(&format!(
+            "; {} stays cheaper from {}",
+            from.option,
+            volume(from.requests_per_day)
+        ));
     }
     if pair.range[1] < 1e9 {
         text.push_str(&format!("; searched up to {}", volume(pair.range[1])));
@@ -43,12 +54,22 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
 
 fn no_crossing(pair: &BreakEven, currency: &Currency) -> String {
     let range = format!("{} to {}", volume(pair.range[0]), volume(pair.range[1]));
-    let Some(reason) = &pair.reason else { return format!("no crossing in {range}") };
+    let Some(reason) = &pair.reason else {
+        return format!("no crossing in {range}");
+    };
     if reason.dearer.is_empty() {
         return format!("the same cost everywhere in {range}");
     }
-    let word = if pair.verdict == Verdict::Never { "never" } else { "always" };
-    format!("{word}: {} is not cheaper anywhere in {range}: {}", reason.dearer, why(reason, pair, currency))
+    let word = if pair.verdict == Verdict::Never {
+        "never"
+    } else {
+        "always"
+    };
+    format!(
+        "{word}: {} is not cheaper anywhere in {range}: {}",
+        reason.dearer,
+        why(reason, pair, currency)
+    )
 }
 
 fn why(reason: &Reason, pair: &BreakEven, currency: &Currency) -> String {
@@ -65,9 +86,14 @@ fn why(reason: &Reason, pair: &BreakEven, currency: &Currency) -> String {
 
 /// The report over any input.
 pub fn over_blocks(over: &Over) -> Vec<Block> {
-    let present = over.present.map_or_else(String::new, |value| format!("; now {}", exact(value)));
+    let present = over
+        .present
+        .map_or_else(String::new, |value| format!("; now {}", exact(value)));
     let items = over.pairs.iter().map(over_sentence).collect();
-    vec![Block::Title(format!("Break-even over {}{present}", over.over)), Block::List(items)]
+    vec![
+        Block::Title(format!("Break-even over {}{present}", over.over)),
+        Block::List(items),
+    ]
 }
 
 fn over_sentence(pair: &OverPair) -> String {
@@ -80,7 +106,14 @@ fn over_sentence(pair: &OverPair) -> String {
             let list: Vec<String> = pair
                 .crossings
                 .iter()
-                .map(|c| format!("{} cheaper above {} ({})", c.cheaper_after, exact(c.value), c.cause))
+                .map(|c| {
+                    format!(
+                        "{} cheaper above {} ({})",
+                        c.cheaper_after,
+                        exact(c.value),
+                        c.cause
+                    )
+                })
                 .collect();
             format!("{head}: {}; searched {range}", list.join(", "))
         }
@@ -89,7 +122,14 @@ fn over_sentence(pair: &OverPair) -> String {
 
 /// One row per crossing over the volume.
 pub fn tidy(pairs: &[BreakEven]) -> Grid {
-    let mut grid = Grid::new(["a", "b", "verdict", "requests_per_day", "cheaper_after", "cause"]);
+    let mut grid = Grid::new([
+        "a",
+        "b",
+        "verdict",
+        "requests_per_day",
+        "cheaper_after",
+        "cause",
+    ]);
     for pair in pairs {
         let verdict = match pair.verdict {
             Verdict::Crosses => "crosses",
@@ -98,14 +138,24 @@ pub fn tidy(pairs: &[BreakEven]) -> Grid {
         };
         let head = [pair.a.as_str(), &pair.b, verdict].map(Cell::label);
         if pair.crossings.is_empty() {
-            let cells = head.iter().cloned().chain(["", "", ""].map(Cell::number)).collect();
-            grid.rows.push(Row { cells, strong: false });
+            let cells = head
+                .iter()
+                .cloned()
+                .chain(["", "", ""].map(Cell::number))
+                .collect();
+            grid.rows.push(Row {
+                cells,
+                strong: false,
+            });
         }
         for crossing in &pair.crossings {
             let mut cells = head.to_vec();
             cells.push(Cell::number(crossing.requests_per_day.to_string()));
             cells.extend([crossing.cheaper_after.as_str(), crossing.cause].map(Cell::label));
-            grid.rows.push(Row { cells, strong: false });
+            grid.rows.push(Row {
+                cells,
+                strong: false,
+            });
         }
     }
     grid
@@ -113,18 +163,35 @@ pub fn tidy(pairs: &[BreakEven]) -> Grid {
 
 /// One row per crossing over any input.
 pub fn over_tidy(over: &Over) -> Grid {
-    let mut grid = Grid::new(["a", "b", "verdict", over.over.as_str(), "cheaper_after", "cause"]);
+    let mut grid = Grid::new([
+        "a",
+        "b",
+        "verdict",
+        over.over.as_str(),
+        "cheaper_after",
+        "cause",
+    ]);
     for pair in &over.pairs {
         let head = [pair.a.as_str(), &pair.b, pair.verdict].map(Cell::label);
         if pair.crossings.is_empty() {
-            let cells = head.iter().cloned().chain(["", "", ""].map(Cell::number)).collect();
-            grid.rows.push(Row { cells, strong: false });
+            let cells = head
+                .iter()
+                .cloned()
+                .chain(["", "", ""].map(Cell::number))
+                .collect();
+            grid.rows.push(Row {
+                cells,
+                strong: false,
+            });
         }
         for crossing in &pair.crossings {
             let mut cells = head.to_vec();
             cells.push(Cell::number(crossing.value.to_string()));
             cells.extend([crossing.cheaper_after.as_str(), crossing.cause].map(Cell::label));
-            grid.rows.push(Row { cells, strong: false });
+            grid.rows.push(Row {
+                cells,
+                strong: false,
+            });
         }
     }
     grid

@@ -2,7 +2,7 @@
 
 use super::block::{Block, Cell, Grid, Row};
 use super::breakeven;
-use super::format::{amount, count, exact, money, months, percent, significant, thousands, volume};
+use super::format::{amount, count, money, months, percent, plain, significant, thousands, volume};
 use super::verdict;
 use crate::analysis::compare::{Comparison, LineResult, OptionResult};
 use crate::analysis::payback::Payback;
@@ -19,32 +19,53 @@ pub fn blocks(result: &Comparison) -> Vec<Block> {
     blocks.push(Block::Text(frame(result)));
     blocks.push(Block::Grid(grid(result, &currency)));
     blocks.push(Block::Text(verdict::sentence(result)));
-    let staff: Vec<String> =
-        result.options.iter().filter_map(|o| verdict::staff_sentence(o, &currency)).collect();
+    let staff: Vec<String> = result
+        .options
+        .iter()
+        .filter_map(|o| verdict::staff_sentence(o, &currency))
+        .collect();
     if !staff.is_empty() {
         blocks.push(Block::List(staff));
     }
     if result.break_even.iter().any(|_| true) {
         blocks.push(Block::Title("Break-even volumes [requests a day]".into()));
-        blocks.push(Block::List(breakeven::sentences(&result.break_even, &currency)));
+        blocks.push(Block::List(breakeven::sentences(
+            &result.break_even,
+            &currency,
+        )));
     }
     if !result.payback.is_empty() {
         blocks.push(Block::Title("Payback of what is paid up front".into()));
-        blocks.push(Block::List(result.payback.iter().map(|p| payback(p, &currency)).collect()));
+        blocks.push(Block::List(
+            result
+                .payback
+                .iter()
+                .map(|p| payback(p, &currency))
+                .collect(),
+        ));
     }
     blocks
 }
 
 /// Several scenarios side by side: one row each, the cheapest option and its cost.
 pub fn summary(results: &[Comparison]) -> Vec<Block> {
-    let mut grid = Grid::new(["scenario", "requests a day", "cheapest", "a month", "next", "more"]);
+    let mut grid = Grid::new([
+        "scenario",
+        "requests a day",
+        "cheapest",
+        "a month",
+        "next",
+        "more",
+    ]);
     for result in results {
         let currency = verdict::currency(result);
         let mut sorted: Vec<&OptionResult> = result.options.iter().collect();
         sorted.sort_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd));
         let best = sorted.first();
         let next = sorted.get(1);
-        let gap = next.zip(best).map(|(next, best)| next.monthly_usd - best.monthly_usd);
+        let gap = next
+            .zip(best)
+            .map(|(next, best)| next.monthly_usd - best.monthly_usd);
         grid.rows.push(Row {
             cells: vec![
                 Cell::label(result.scenario.name.clone()),
@@ -65,7 +86,7 @@ fn frame(result: &Comparison) -> String {
     format!(
         "{} requests a day, {} Mtok a month; a month of {} h and {} days; plan of {} months from {}; prices as of {}.",
         thousands(facts.requests_per_day),
-        exact(facts.mtok_per_month),
+        plain(facts.mtok_per_month),
         significant(facts.hours_per_month, 6),
         significant(facts.days_per_month, 4),
         facts.horizon_months,
@@ -81,10 +102,22 @@ fn grid(result: &Comparison, currency: &Currency) -> Grid {
     );
     for category in Category::ALL {
         let of = |option: &OptionResult| -> f64 {
-            option.lines.iter().filter(|line| line.category == category).map(|line| line.monthly_usd).sum()
+            option
+                .lines
+                .iter()
+                .filter(|line| line.category == category)
+                .map(|line| line.monthly_usd)
+                .sum()
         };
-        if result.options.iter().any(|o| o.lines.iter().any(|line| line.category == category)) {
-            grid.row(category.name(), result.options.iter().map(|o| or_blank(of(o), currency)));
+        if result
+            .options
+            .iter()
+            .any(|o| o.lines.iter().any(|line| line.category == category))
+        {
+            grid.row(
+                category.name(),
+                result.options.iter().map(|o| or_blank(of(o), currency)),
+            );
             lines(&mut grid, result, category, currency);
         }
     }
@@ -93,7 +126,11 @@ fn grid(result: &Comparison, currency: &Currency) -> Grid {
 }
 
 fn or_blank(usd: f64, currency: &Currency) -> String {
-    if usd == 0.0 { String::new() } else { amount(usd, currency) }
+    if usd == 0.0 {
+        String::new()
+    } else {
+        amount(usd, currency)
+    }
 }
 
 /// The lines of a category; where it has one line of the same name, the category's row already says it.
@@ -109,9 +146,16 @@ fn lines(grid: &mut Grid, result: &Comparison, category: Category, currency: &Cu
     }
     for wanted in labels {
         let cells = result.options.iter().map(|option| {
-            let same = option.lines.iter().filter(|l| l.category == category && label(l) == wanted);
+            let same = option
+                .lines
+                .iter()
+                .filter(|l| l.category == category && label(l) == wanted);
             let values: Vec<f64> = same.map(|line| line.monthly_usd).collect();
-            if values.is_empty() { String::new() } else { amount(values.iter().sum(), currency) }
+            if values.is_empty() {
+                String::new()
+            } else {
+                amount(values.iter().sum(), currency)
+            }
         });
         grid.row(format!("  {wanted}"), cells.collect::<Vec<_>>());
     }
@@ -130,35 +174,76 @@ fn figures(grid: &mut Grid, result: &Comparison, currency: &Currency) {
     };
     grid.strong("total", each(&|o| amount(o.monthly_usd, currency)));
     mark_best(grid, result);
-    grid.row("per request", each(&|o| amount(o.usd_per_request, currency)));
+    grid.row(
+        "per request",
+        each(&|o| amount(o.usd_per_request, currency)),
+    );
     grid.row("per Mtok", each(&|o| amount(o.usd_per_mtok, currency)));
     grid.row("staff share", each(&|o| percent(o.staff_share)));
     let some = |f: &dyn Fn(&OptionResult) -> Option<String>| -> Option<Vec<String>> {
         let cells: Vec<Option<String>> = result.options.iter().map(f).collect();
-        cells.iter().any(Option::is_some).then(|| cells.into_iter().map(Option::unwrap_or_default).collect())
+        cells
+            .iter()
+            .any(Option::is_some)
+            .then(|| cells.into_iter().map(Option::unwrap_or_default).collect())
     };
     let rows: [(&str, Option<Vec<String>>); 7] = [
-        ("paid up front", some(&|o| (o.upfront_usd > 0.0).then(|| amount(o.upfront_usd, currency)))),
-        ("GPUs", some(&|o| o.capacity.as_ref().map(|c| format!("{} {}", count(c.gpus), c.gpu)))),
-        ("utilization", some(&|o| o.capacity.as_ref().map(|c| percent(c.utilization)))),
-        ("capacity basis", some(&|o| o.capacity.as_ref().map(|c| c.basis.to_owned()))),
-        ("provisioned units", some(&|o| o.provisioned.as_ref().map(|u| count(u.units)))),
+        (
+            "paid up front",
+            some(&|o| (o.upfront_usd > 0.0).then(|| amount(o.upfront_usd, currency))),
+        ),
+        (
+            "GPUs",
+            some(&|o| {
+                o.capacity
+                    .as_ref()
+                    .map(|c| format!("{} {}", count(c.gpus), c.gpu))
+            }),
+        ),
+        (
+            "utilization",
+            some(&|o| o.capacity.as_ref().map(|c| percent(c.utilization))),
+        ),
+        (
+            "capacity basis",
+            some(&|o| o.capacity.as_ref().map(|c| c.basis.to_owned())),
+        ),
+        (
+            "provisioned units",
+            some(&|o| o.provisioned.as_ref().map(|u| count(u.units))),
+        ),
         ("reviewers", some(&|o| o.reviewers.map(count))),
-        ("within budget", some(&|o| o.within_budget.map(|yes| if yes { "yes".into() } else { "NO".into() }))),
+        (
+            "within budget",
+            some(&|o| {
+                o.within_budget
+                    .map(|yes| if yes { "yes".into() } else { "NO".into() })
+            }),
+        ),
     ];
     for (label, cells) in rows {
         if let Some(cells) = cells {
             grid.row(label, cells);
         }
     }
-    if result.options.iter().any(|o| o.lines.iter().any(|l| label(l).ends_with(" *"))) {
+    if result
+        .options
+        .iter()
+        .any(|o| o.lines.iter().any(|l| label(l).ends_with(" *")))
+    {
         let months = result.scenario.horizon_months;
-        grid.row(format!("* once, over {months} months"), each(&|_| String::new()));
+        grid.row(
+            format!("* once, over {months} months"),
+            each(&|_| String::new()),
+        );
     }
 }
 
 fn mark_best(grid: &mut Grid, result: &Comparison) {
-    let at = result.options.iter().position(|option| option.name == result.cheapest);
+    let at = result
+        .options
+        .iter()
+        .position(|option| option.name == result.cheapest);
     if let (Some(at), Some(row)) = (at, grid.rows.last_mut())
         && let Some(cell) = row.cells.get_mut(at + 1)
     {
@@ -186,25 +271,48 @@ fn payback(payback: &Payback, currency: &Currency) -> String {
 /// One row per line of each option, in US dollars.
 pub fn tidy(results: &[Comparison]) -> Grid {
     let mut grid = Grid::new([
-        "scenario", "option", "kind", "category", "line", "behaviour", "monthly_usd", "upfront_usd",
+        "scenario",
+        "option",
+        "kind",
+        "category",
+        "line",
+        "behaviour",
+        "monthly_usd",
+        "upfront_usd",
     ]);
     for result in results {
         for option in &result.options {
             let texts = |category: &str, line: &str, behaviour: &str| {
-                [result.scenario.name.as_str(), &option.name, option.kind.name(), category, line, behaviour]
-                    .map(Cell::label)
-                    .to_vec()
+                [
+                    result.scenario.name.as_str(),
+                    &option.name,
+                    option.kind.name(),
+                    category,
+                    line,
+                    behaviour,
+                ]
+                .map(Cell::label)
+                .to_vec()
             };
             for line in &option.lines {
                 let mut cells = texts(line.category.name(), &line.label, line.behaviour.name());
                 cells.push(Cell::number(line.monthly_usd.to_string()));
-                cells.push(Cell::number(line.upfront_usd.map_or_else(String::new, |usd| usd.to_string())));
-                grid.rows.push(Row { cells, strong: false });
+                cells.push(Cell::number(
+                    line.upfront_usd
+                        .map_or_else(String::new, |usd| usd.to_string()),
+                ));
+                grid.rows.push(Row {
+                    cells,
+                    strong: false,
+                });
             }
             let mut cells = texts("total", "total", "");
             cells.push(Cell::number(option.monthly_usd.to_string()));
             cells.push(Cell::number(option.upfront_usd.to_string()));
-            grid.rows.push(Row { cells, strong: true });
+            grid.rows.push(Row {
+                cells,
+                strong: true,
+            });
         }
     }
     grid

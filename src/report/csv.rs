@@ -11,15 +11,25 @@ pub fn render(grid: &Grid) -> Result<String, csv::Error> {
     writer.write_record(grid.heads.iter().map(|head| safe(head)))?;
     for row in &grid.rows {
         writer.write_record(row.cells.iter().map(|cell| {
-            if cell.left { safe(&cell.text) } else { cell.text.clone() }
+            if cell.left {
+                safe(&cell.text)
+            } else {
+                cell.text.clone()
+            }
         }))?;
     }
-    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,11 @@ pub fn plain(number: f64) -> String {
         return thousands(number);
     }
     if size >= 0.995 || size == 0.0 {
-        return if size == 0.0 { "0".into() } else { format!("{number:.2}") };
+        return if size == 0.0 {
+            "0".into()
+        } else {
+            format!("{number:.2}")
+        };
     }
     significant(number, 4)
 }
@@ -48,7 +52,11 @@ pub fn thousands(number: f64) -> String {
         }
         text.push(digit);
     }
-    if number < 0.0 && digits != "0" { format!("-{text}") } else { text }
+    if number < 0.0 && digits != "0" {
+        format!("-{text}")
+    } else {
+        text
+    }
 }
 
 /// A number with so many significant digits, in plain notation, without trailing zeros.
@@ -78,17 +86,29 @@ pub fn volume(requests: f64) -> String {
 /// A share: `38 %`, `0.4 %`.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
-    if percent != 0.0 && percent.abs() < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent != 0.0 && percent.abs() < 9.95 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
 /// A number of things: whole where it is whole, else two digits.
 pub fn count(number: f64) -> String {
-    if number.fract().abs() < 1e-9 { thousands(number) } else { significant(number, 4) }
+    if number.fract().abs() < 1e-9 {
+        thousands(number)
+    } else {
+        significant(number, 4)
+    }
 }
 
 /// A number as a reader would write it, six significant digits at most.
 pub fn exact(number: f64) -> String {
-    if number.abs() >= 1e6 { thousands(number) } else { significant(number, 6) }
+    if number.abs() >= 1e6 {
+        thousands(number)
+    } else {
+        significant(number, 6)
+    }
 }
 
 /// Months: `17.8 months`.
@@ -125,14 +145,23 @@ mod tests {
 
     #[test]
     fn money_has_the_currency_of_the_scenario() {
-        let euro = Currency { code: "EUR".into(), per_usd: 0.5 };
-        let franc = Currency { code: "CHF".into(), per_usd: 1.0 };
+        let euro = Currency {
+            code: "EUR".into(),
+            per_usd: 0.5,
+        };
+        let franc = Currency {
+            code: "CHF".into(),
+            per_usd: 1.0,
+        };
         assert_eq!(money(2_000.0, &euro), "€1,000");
         assert_eq!(money(-20.0, &franc), "-CHF 20.00");
     }
 
     #[test]
     fn small_shares_keep_a_decimal() {
-        assert_eq!((percent(0.004), percent(0.38), percent(0.0)), ("0.4 %".into(), "38 %".into(), "0 %".into()));
+        assert_eq!(
+            (percent(0.004), percent(0.38), percent(0.0)),
+            ("0.4 %".into(), "38 %".into(), "0 %".into())
+        );
     }
 }

@@ -12,17 +12,27 @@ fn block(block: &Block) -> String {
     match block {
         Block::Title(text) => format!("## {}\n", escaped(text)),
         Block::Text(text) => format!("{}\n", escaped(text)),
-        Block::List(items) => items.iter().map(|item| format!("- {}\n", escaped(item))).collect(),
+        Block::List(items) => items
+            .iter()
+            .map(|item| format!("- {}\n", escaped(item)))
+            .collect(),
         Block::Grid(grid) => table(grid),
     }
 }
 
 fn table(grid: &Grid) -> String {
     let mut out = line(grid.heads.iter().map(|head| escaped(head)));
-    let first = grid.rows.iter().find(|row| row.cells.len() == grid.heads.len());
+    let first = grid
+        .rows
+        .iter()
+        .find(|row| row.cells.len() == grid.heads.len());
     let rules = (0..grid.heads.len()).map(|at| {
         let left = first.is_none_or(|row| row.cells[at].left);
-        if left { "---".to_owned() } else { "---:".to_owned() }
+        if left {
+            "---".to_owned()
+        } else {
+            "---:".to_owned()
+        }
     });
     out.push_str(&line(rules));
     for row in &grid.rows {
@@ -47,7 +57,10 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 
 /// Names come from files and must not end a cell or begin a tag.
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
+    text.replace('\\', "\\\\")
+        .replace('|', "\\|")
+        .replace('<', "&lt;")
+        .replace('\n', " ")
 }
 
 #[cfg(test)]
@@ -58,6 +71,9 @@ mod tests {
     fn a_name_cannot_break_the_table() {
         let mut grid = Grid::new(["USD", "a|b"]);
         grid.strong("total", ["1".to_owned()]);
-        assert_eq!(table(&grid), "| USD | a\\|b |\n| --- | ---: |\n| **total** | **1** |\n");
+        assert_eq!(
+            table(&grid),
+            "| USD | a\\|b |\n| --- | ---: |\n| **total** | **1** |\n"
+        );
     }
 }

@@ -35,7 +35,11 @@ pub fn render(blocks: &[Block], style: Style) -> String {
 }
 
 fn strong(text: &str, style: Style) -> String {
-    if style.color { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+    if style.color {
+        format!("\x1b[1m{text}\x1b[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Wraps a paragraph at spaces; a word that is longer than the line stays whole.
@@ -68,10 +72,15 @@ const GAP: usize = 2;
 
 /// A grid; where it is wider than the terminal its columns are dealt out to several, each with the labels.
 fn grid_text(grid: &Grid, style: Style) -> String {
-    let widths: Vec<usize> = (0..grid.heads.len()).map(|at| column_width(grid, at)).collect();
+    let widths: Vec<usize> = (0..grid.heads.len())
+        .map(|at| column_width(grid, at))
+        .collect();
     let total: usize = widths.iter().map(|width| width + GAP).sum();
     let label = widths.first().copied().unwrap_or(0);
-    let last_wraps = grid.rows.iter().any(|row| row.cells.last().is_some_and(|cell| cell.left));
+    let last_wraps = grid
+        .rows
+        .iter()
+        .any(|row| row.cells.last().is_some_and(|cell| cell.left));
     if total <= style.width + GAP || last_wraps || grid.heads.len() < 3 {
         return one_table(grid, style);
     }
@@ -95,7 +104,10 @@ fn grid_text(grid: &Grid, style: Style) -> String {
 
 fn column_width(grid: &Grid, at: usize) -> usize {
     let cells = grid.rows.iter().filter_map(|row| row.cells.get(at));
-    let widest = cells.map(|cell| cell.text.chars().count()).max().unwrap_or(0);
+    let widest = cells
+        .map(|cell| cell.text.chars().count())
+        .max()
+        .unwrap_or(0);
     widest.max(grid.heads[at].chars().count())
 }
 
@@ -107,37 +119,62 @@ fn columns(grid: &Grid, range: std::ops::Range<usize>) -> Grid {
     let mut heads = vec![grid.heads[0].clone()];
     heads.extend(grid.heads[range.clone()].iter().cloned());
     // Lines that are empty in these columns are those of other options.
-    let rows = grid.rows.iter().map(|row| Row { cells: pick(&row.cells), strong: row.strong });
-    let kept = rows.filter(|row| row.strong || row.cells[1..].iter().any(|cell| !cell.text.is_empty()));
-    Grid { heads, rows: kept.collect() }
+    let rows = grid.rows.iter().map(|row| Row {
+        cells: pick(&row.cells),
+        strong: row.strong,
+    });
+    let kept =
+        rows.filter(|row| row.strong || row.cells[1..].iter().any(|cell| !cell.text.is_empty()));
+    Grid {
+        heads,
+        rows: kept.collect(),
+    }
 }
 
 fn one_table(grid: &Grid, style: Style) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(style.width).unwrap_or(u16::MAX));
     let left: Vec<bool> = (0..grid.heads.len())
-        .map(|at| grid.rows.iter().any(|row| row.cells.get(at).is_some_and(|cell| cell.left)))
+        .map(|at| {
+            grid.rows
+                .iter()
+                .any(|row| row.cells.get(at).is_some_and(|cell| cell.left))
+        })
         .collect();
-    table.set_header(grid.heads.iter().zip(&left).map(|(head, left)| {
-        comfy_table::Cell::new(head).set_alignment(alignment(*left))
-    }));
+    table.set_header(
+        grid.heads
+            .iter()
+            .zip(&left)
+            .map(|(head, left)| comfy_table::Cell::new(head).set_alignment(alignment(*left))),
+    );
     for row in &grid.rows {
-        table.add_row(row.cells.iter().map(|cell| {
-            comfy_table::Cell::new(&cell.text).set_alignment(alignment(cell.left))
-        }));
+        table.add_row(
+            row.cells
+                .iter()
+                .map(|cell| comfy_table::Cell::new(&cell.text).set_alignment(alignment(cell.left))),
+        );
     }
     for (at, column) in table.column_iter_mut().enumerate() {
         let last = at + 1 == grid.heads.len();
         column.set_padding((0, if last { 0 } else { GAP as u16 }));
     }
     let text = table.to_string();
-    let lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     paint(&lines, grid, style)
 }
 
 fn alignment(left: bool) -> CellAlignment {
-    if left { CellAlignment::Left } else { CellAlignment::Right }
+    if left {
+        CellAlignment::Left
+    } else {
+        CellAlignment::Right
+    }
 }
 
 /// Bold heads and totals, where the rows are one line each.
@@ -146,7 +183,11 @@ fn paint(lines: &[String], grid: &Grid, style: Style) -> String {
     let mut out = String::new();
     for (at, line) in lines.iter().enumerate() {
         let bold = at == 0 || (one_line_each && grid.rows[at - 1].strong);
-        out.push_str(&if bold { strong(line, style) } else { line.clone() });
+        out.push_str(&if bold {
+            strong(line, style)
+        } else {
+            line.clone()
+        });
         out.push('\n');
     }
     out
@@ -156,7 +197,10 @@ fn paint(lines: &[String], grid: &Grid, style: Style) -> String {
 mod tests {
     use super::*;
 
-    const NARROW: Style = Style { width: 30, color: false };
+    const NARROW: Style = Style {
+        width: 30,
+        color: false,
+    };
 
     #[test]
     fn a_wide_grid_is_split_and_repeats_its_labels() {
@@ -164,7 +208,10 @@ mod tests {
         grid.row("input", ["1".to_owned(), String::new()]);
         grid.strong("total", ["1".to_owned(), "2".to_owned()]);
         let text = render(&[Block::Grid(grid)], NARROW);
-        assert_eq!(text, "USD    first option\ninput             1\ntotal             1\n\nUSD    second option\ntotal              2\n");
+        assert_eq!(
+            text,
+            "USD    first option\ninput             1\ntotal             1\n\nUSD    second option\ntotal              2\n"
+        );
     }
 
     #[test]
@@ -177,6 +224,15 @@ mod tests {
     fn color_is_only_used_where_it_is_allowed() {
         let block = [Block::Title("title".into())];
         assert_eq!(render(&block, NARROW), "title\n");
-        assert!(render(&block, Style { color: true, ..NARROW }).contains("\x1b[1m"));
+        assert!(
+            render(
+                &block,
+                Style {
+                    color: true,
+                    ..NARROW
+                }
+            )
+            .contains("\x1b[1m")
+        );
     }
 }

@@ -11,14 +11,22 @@ pub fn sentence(result: &Comparison) -> String {
     let currency = currency(result);
     let mut sorted: Vec<&OptionResult> = result.options.iter().collect();
     sorted.sort_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd));
-    let [best, others @ ..] = &sorted[..] else { return "There is no option.".into() };
+    let [best, others @ ..] = &sorted[..] else {
+        return "There is no option.".into();
+    };
     let cost = money(best.monthly_usd, &currency);
     let Some(next) = others.first() else {
-        return format!("{} costs {cost} a month; there is nothing to compare it with.", best.name);
+        return format!(
+            "{} costs {cost} a month; there is nothing to compare it with.",
+            best.name
+        );
     };
     let less = next.monthly_usd - best.monthly_usd;
     if less <= 1e-9 * best.monthly_usd {
-        return format!("{} and {} cost the same: {cost} a month.", best.name, next.name);
+        return format!(
+            "{} and {} cost the same: {cost} a month.",
+            best.name, next.name
+        );
     }
     let mut text = format!(
         "{} is cheapest: {cost} a month, {} less than {}",
@@ -29,7 +37,10 @@ pub fn sentence(result: &Comparison) -> String {
     let now = result.scenario.requests_per_day;
     for other in others.iter().take(3) {
         if let Some(pair) = pair(result, &best.name, &other.name) {
-            text.push_str(&format!("; {}", outlook(pair, &best.name, &other.name, now)));
+            text.push_str(&format!(
+                "; {}",
+                outlook(pair, &best.name, &other.name, now)
+            ));
         }
     }
     text.push('.');
@@ -47,7 +58,11 @@ fn outlook(pair: &BreakEven, best: &str, other: &str, now: f64) -> String {
     if pair.verdict != Verdict::Crosses {
         return format!("{other} never becomes cheaper, up to {top} requests a day");
     }
-    let above: Vec<_> = pair.crossings.iter().filter(|crossing| crossing.requests_per_day > now).collect();
+    let above: Vec<_> = pair
+        .crossings
+        .iter()
+        .filter(|crossing| crossing.requests_per_day > now)
+        .collect();
     match (&above[..], &pair.cheaper_from) {
         ([], Some(from)) => format!(
             "{best} has been cheaper than {other} from {} requests a day and stays so up to {top}",
@@ -84,7 +99,9 @@ pub fn staff_sentence(option: &OptionResult, currency: &Currency) -> Option<Stri
     let staff = format!("{}{people}", money(option.staff_usd, currency));
     Some(match band {
         StaffBand::Inside => {
-            format!("{name}: staff is {share} of the cost, inside the 70-80 % band that is often quoted.")
+            format!(
+                "{name}: staff is {share} of the cost, inside the 70-80 % band that is often quoted."
+            )
         }
         StaffBand::Below if option.staff_usd == 0.0 => format!(
             "{name}: no staff is counted, so its share is 0 %, below the 70-80 % band that is often quoted; a stack that nobody runs is not free of engineers: add `staff` or `staff_share`."
@@ -104,5 +121,8 @@ pub fn staff_sentence(option: &OptionResult, currency: &Currency) -> Option<Stri
 
 /// The currency of a result.
 pub fn currency(result: &Comparison) -> Currency {
-    Currency { code: result.scenario.currency.clone(), per_usd: result.scenario.currency_per_usd }
+    Currency {
+        code: result.scenario.currency.clone(),
+        per_usd: result.scenario.currency_per_usd,
+    }
 }

@@ -19,8 +19,18 @@ use crate::table::{
 
 /// Categories of cost lines, as a scenario may name them.
 pub const CATEGORIES: &[&str] = &[
-    "usage", "compute", "hardware", "power", "facility", "platform", "training", "data", "staff",
-    "oversight", "errors", "migration",
+    "usage",
+    "compute",
+    "hardware",
+    "power",
+    "facility",
+    "platform",
+    "training",
+    "data",
+    "staff",
+    "oversight",
+    "errors",
+    "migration",
 ];
 
 const fn tables(keys: &'static [Key], says: &'static str) -> Key {

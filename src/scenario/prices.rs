@@ -45,8 +45,14 @@ impl PriceBook {
     pub fn of(row: &ApiRow, own: bool) -> Self {
         let id = row.id.as_ref().map_or("", |id| id.value.as_str());
         let prices = row.price.as_ref().map_or(&[][..], |many| &many.0);
-        let steps = prices.iter().filter_map(|price| step(price, id, own)).collect();
-        Self { steps, retires: row.retires }
+        let steps = prices
+            .iter()
+            .filter_map(|price| step(price, id, own))
+            .collect();
+        Self {
+            steps,
+            retires: row.retires,
+        }
     }
 
     /// The prices in force on a day in a tier: the base price first, then windows and long prompts.
@@ -56,7 +62,8 @@ impl PriceBook {
     pub fn on(&self, day: Date, tier: &str) -> Vec<&PriceStep> {
         let mut chosen: Vec<&PriceStep> = Vec::new();
         for step in self.steps.iter().filter(|step| step.tier == tier) {
-            let same = |other: &&PriceStep| other.above == step.above && other.window == step.window;
+            let same =
+                |other: &&PriceStep| other.above == step.above && other.window == step.window;
             match chosen.iter().position(same) {
                 Some(at) if replaces(step, chosen[at], day) => chosen[at] = step,
                 Some(_) => {}
@@ -69,7 +76,11 @@ impl PriceBook {
 
     /// The day from which no later price of a tier is known.
     pub fn last_step(&self, tier: &str) -> Option<Date> {
-        self.steps.iter().filter(|step| step.tier == tier).filter_map(|step| step.from).max()
+        self.steps
+            .iter()
+            .filter(|step| step.tier == tier)
+            .filter_map(|step| step.from)
+            .max()
     }
 }
 
@@ -93,8 +104,10 @@ fn step(row: &ApiPriceRow, id: &str, own: bool) -> Option<PriceStep> {
         own,
     });
     let given = |num: &Option<Num>| {
-        num.as_ref()
-            .map(|num| Given { value: num.input.median(), from: Origin::Catalog(Arc::clone(&fact)) })
+        num.as_ref().map(|num| Given {
+            value: num.input.median(),
+            from: Origin::Catalog(Arc::clone(&fact)),
+        })
     };
     let input = given(&row.input_usd_per_mtok)?;
     Some(PriceStep {
@@ -144,36 +157,57 @@ mod tests {
     }
 
     fn input_on(book: &PriceBook, day: &str) -> f64 {
-        book.on(Date::parse(day).unwrap(), "standard")[0].input.value
+        book.on(Date::parse(day).unwrap(), "standard")[0]
+            .input
+            .value
     }
 
     #[test]
     fn a_price_dated_tomorrow_is_not_used_today() {
         let steps = vec![price(Some("2026-12-01"), 4.0, None), price(None, 2.0, None)];
-        let book = PriceBook { steps, retires: None };
+        let book = PriceBook {
+            steps,
+            retires: None,
+        };
         assert_eq!(input_on(&book, "2026-11-30"), 2.0);
         assert_eq!(input_on(&book, "2026-12-01"), 4.0);
     }
 
     #[test]
     fn a_model_that_starts_later_has_its_first_price() {
-        let steps = vec![price(Some("2027-03-01"), 5.0, None), price(Some("2027-01-10"), 4.0, None)];
-        let book = PriceBook { steps, retires: None };
+        let steps = vec![
+            price(Some("2027-03-01"), 5.0, None),
+            price(Some("2027-01-10"), 4.0, None),
+        ];
+        let book = PriceBook {
+            steps,
+            retires: None,
+        };
         assert_eq!(input_on(&book, "2027-01-01"), 4.0);
     }
 
     #[test]
     fn long_prompts_stand_beside_the_base_price() {
         let steps = vec![price(None, 4.0, Some(200_000)), price(None, 2.0, None)];
-        let book = PriceBook { steps, retires: None };
+        let book = PriceBook {
+            steps,
+            retires: None,
+        };
         let day = Date::parse("2027-01-01").unwrap();
-        let found: Vec<_> = book.on(day, "standard").iter().map(|step| step.above).collect();
+        let found: Vec<_> = book
+            .on(day, "standard")
+            .iter()
+            .map(|step| step.above)
+            .collect();
         assert_eq!(found, [None, Some(200_000)]);
         assert!(book.on(day, "batch").is_empty());
     }
 
     #[test]
     fn hours_are_read_with_their_minutes() {
-        assert_eq!(parse_hours("01:00-04:30, 16:30-24:00"), [(1.0, 4.5), (16.5, 24.0)]);
+        assert_eq!(
+            parse_hours("01:00-04:30, 16:30-24:00"),
+            [(1.0, 4.5), (16.5, 24.0)]
+        );
     }
 }

@@ -100,7 +100,11 @@ pub fn load_tree(
     let start = file.start.unwrap_or(AS_OF);
     let mut context = Context::new(catalog, tree, start, &mut problems);
     let scenario = resolve(&file, title, settings, start, &mut context);
-    if problems.is_empty() { Ok(scenario) } else { Err(problems.sorted()) }
+    if problems.is_empty() {
+        Ok(scenario)
+    } else {
+        Err(problems.sorted())
+    }
 }
 
 fn resolve(
@@ -116,11 +120,18 @@ fn resolve(
     let horizon_months = file.horizon_months.unwrap_or(36);
     let options = options::resolve(file, day, horizon_months, cx);
     let workload = workload::resolve(file, &options, &days_per_month, cx);
-    let budget = file.budget.as_ref().map(|nested| budget(&nested.0, &options, cx));
+    check_prompts(&options, &workload, cx);
+    let budget = file
+        .budget
+        .as_ref()
+        .map(|nested| budget(&nested.0, &options, cx));
     check_correlations(file, cx);
     cx.warn_of_facts();
     let mut scenario = Scenario {
-        name: file.name.as_ref().map_or_else(|| title.to_owned(), |name| name.value.clone()),
+        name: file
+            .name
+            .as_ref()
+            .map_or_else(|| title.to_owned(), |name| name.value.clone()),
         description: file.description.as_ref().map(|text| text.value.clone()),
         currency: currency(file, cx),
         start,
@@ -144,17 +155,45 @@ fn resolve(
     scenario
 }
 
+/// An option cannot save more of the prompt than there is.
+fn check_prompts(options: &[super::OptionSpec], workload: &super::Workload, cx: &mut Context<'_>) {
+    let prompt = |feature: &super::Feature| feature.input.mean.value;
+    let Some(shortest) = workload.features.iter().map(prompt).min_by(f64::total_cmp) else {
+        return;
+    };
+    for option in options {
+        let saved = &option.common.prompt_tokens_saved;
+        let room = shortest + option.common.prompt_tokens_added.value;
+        if let (super::Origin::Scenario(place), true) = (&saved.from, saved.value > room) {
+            cx.problem(
+                Problem::new(*place, "more of the prompt is saved than there is")
+                    .found(format!("{} tokens of a prompt of {room}", saved.value))
+                    .expected("at most the prompt, input_tokens + prompt_tokens_added"),
+            );
+        }
+    }
+}
+
 /// Days with traffic: those of a whole month where the hours are such (720 h are 30 days).
 fn days(file: &ScenarioFile, hours: &Given, cx: &mut Context<'_>) -> Given {
     let whole_month = (672.0..=744.0).contains(&hours.value);
-    let default = if whole_month { hours.value / 24.0 } else { 365.0 / 12.0 };
+    let default = if whole_month {
+        hours.value / 24.0
+    } else {
+        365.0 / 12.0
+    };
     cx.or(file.days_per_month.as_ref(), default)
 }
 
 fn currency(file: &ScenarioFile, cx: &mut Context<'_>) -> Currency {
-    let rate = cx.maybe(file.currency_per_usd.as_ref()).map(|given| given.value);
+    let rate = cx
+        .maybe(file.currency_per_usd.as_ref())
+        .map(|given| given.value);
     let Some(code) = &file.currency else {
-        return Currency { code: "USD".into(), per_usd: 1.0 };
+        return Currency {
+            code: "USD".into(),
+            per_usd: 1.0,
+        };
     };
     let is_code = code.value.len() == 3 && code.value.bytes().all(|b| b.is_ascii_uppercase());
     if !is_code {
@@ -171,12 +210,21 @@ fn currency(file: &ScenarioFile, cx: &mut Context<'_>) -> Currency {
                 .hint("prices are in US dollars; the rate turns the tables into your currency"),
         );
     }
-    let per_usd = if code.value == "USD" { 1.0 } else { rate.unwrap_or(1.0) };
-    Currency { code: code.value.clone(), per_usd }
+    let per_usd = if code.value == "USD" {
+        1.0
+    } else {
+        rate.unwrap_or(1.0)
+    };
+    Currency {
+        code: code.value.clone(),
+        per_usd,
+    }
 }
 
 fn volume_range(file: &ScenarioFile, cx: &mut Context<'_>) -> (f64, f64) {
-    let Some(list) = &file.volume_range else { return (1.0, 1e9) };
+    let Some(list) = &file.volume_range else {
+        return (1.0, 1e9);
+    };
     let values: Vec<f64> = list.iter().map(|num| num.input.median()).collect();
     match values[..] {
         [low, high] if low < high && high <= 1e12 => (low, high),
@@ -203,7 +251,9 @@ fn budget(file: &BudgetFile, options: &[super::OptionSpec], cx: &mut Context<'_>
     for limit in limits(file.option.as_ref()) {
         let Some(name) = &limit.name else { continue };
         match options.iter().position(|option| option.name == name.value) {
-            Some(at) => budget.options.extend(value(&limit.monthly_usd).map(|usd| (at, usd))),
+            Some(at) => budget
+                .options
+                .extend(value(&limit.monthly_usd).map(|usd| (at, usd))),
             None => cx.problem(options::no_option(name, options)),
         }
     }
@@ -217,7 +267,9 @@ fn limits(many: Option<&Many<LimitFile>>) -> &[LimitFile] {
 /// Correlations are used where risk is asked for; their paths are checked wherever they stand.
 fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
     for correlation in file.correlation.iter().flat_map(|many| &many.0) {
-        let Some(inputs) = &correlation.inputs else { continue };
+        let Some(inputs) = &correlation.inputs else {
+            continue;
+        };
         if inputs.len() != 2 {
             cx.problem(
                 Problem::new(correlation.place, "a correlation is between two inputs")
@@ -241,13 +293,17 @@ fn known_path(path: &str, cx: &Context<'_>) -> bool {
     if cx.has_path(path) {
         return true;
     }
-    let Some(segments) = document::segments(path) else { return false };
+    let Some(segments) = document::segments(path) else {
+        return false;
+    };
     let (kind, key) = match &segments[..] {
         [kind, name, key] if cx.has_path(&format!("{kind}.{name}")) => (kind, key),
         [kind, key] => (kind, key),
         _ => return false,
     };
-    crate::table::keys_at(ScenarioFile::KEYS, kind).iter().any(|known| known.name == *key)
+    crate::table::keys_at(ScenarioFile::KEYS, kind)
+        .iter()
+        .any(|known| known.name == *key)
 }
 
 fn warn_of_medians(cx: &mut Context<'_>) {
@@ -271,7 +327,10 @@ fn warn_of_medians(cx: &mut Context<'_>) {
 fn check_sum(shares: &[Given], place: Place, what: &str, cx: &mut Context<'_>) {
     let sum: f64 = shares.iter().map(|share| share.value).sum();
     if (sum - 1.0).abs() > 1e-6 {
-        let list: Vec<String> = shares.iter().map(|share| format!("{}", share.value)).collect();
+        let list: Vec<String> = shares
+            .iter()
+            .map(|share| format!("{}", share.value))
+            .collect();
         cx.problem(
             Problem::new(place, format!("the shares of {what} do not add up to 1"))
                 .found(format!("{} = {sum:.6}", list.join(" + ")))

@@ -60,10 +60,22 @@ impl DayShape {
         let (mut low, mut high) = (0.0, 400.0);
         for _ in 0..200 {
             let middle = f64::midpoint(low, high);
-            if day(middle)[12] < peak.value { low = middle } else { high = middle }
+            if day(middle)[12] < peak.value {
+                low = middle
+            } else {
+                high = middle
+            }
         }
-        let weights = if peak.value <= 1.0 { [1.0; 24] } else { day(high) };
-        Self { weights, peak, given: false }
+        let weights = if peak.value <= 1.0 {
+            [1.0; 24]
+        } else {
+            day(high)
+        };
+        Self {
+            weights,
+            peak,
+            given: false,
+        }
     }
 
     /// The hours as given; `None` where they are not 24 or all zero.
@@ -77,12 +89,22 @@ impl DayShape {
             *weight /= mean;
         }
         let peak = weights.iter().copied().fold(0.0, f64::max);
-        Some(Self { weights, peak: Given { value: peak, from }, given: true })
+        Some(Self {
+            weights,
+            peak: Given { value: peak, from },
+            given: true,
+        })
     }
 
     /// Share of the traffic inside hours of the day [h, UTC], on all or only on working days.
     pub fn share_within(&self, hours: &[(f64, f64)], working_days: bool) -> f64 {
-        let weight = |hour: f64| if self.given { self.weights[hour as usize % 24] } else { 1.0 };
+        let weight = |hour: f64| {
+            if self.given {
+                self.weights[hour as usize % 24]
+            } else {
+                1.0
+            }
+        };
         let mut sum = 0.0;
         for hour in 0..24u32 {
             let hour = f64::from(hour);
@@ -131,7 +153,10 @@ mod tests {
     fn long_requests_hold_more_of_the_tokens_than_of_the_requests() {
         // mean 100, sigma 1: mu = ln 100 - 0.5. Above 100: z = -0.5, so 30.85 % of the requests and
         // Phi(0.5) = 69.15 % of the tokens.
-        let size = Size { mean: Given::default(100.0), sigma: 1.0 };
+        let size = Size {
+            mean: Given::default(100.0),
+            sigma: 1.0,
+        };
         let (requests, tokens) = size.share_above(100.0, 100.0);
         assert!((requests - 0.308_537_5).abs() < 1e-6 && (tokens - 0.691_462_5).abs() < 1e-6);
     }

@@ -309,5 +309,6 @@ table! {
 
 /// What a percentage line may be taken of.
 const OF: &[&str] = &[
-    "all", "usage", "compute", "hardware", "power", "facility", "platform", "training", "data", "staff",
+    "all", "usage", "compute", "hardware", "power", "facility", "platform", "training", "data",
+    "staff",
 ];

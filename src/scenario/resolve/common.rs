@@ -1,6 +1,8 @@
 //! What every option has: staff, quality, upkeep, lines of the user's own.
 
-use super::super::file::{self, CostFile, MigrationFile, QualityFile, RoleFile, ScenarioFile, StaffFile};
+use super::super::file::{
+    self, CostFile, MigrationFile, QualityFile, RoleFile, ScenarioFile, StaffFile,
+};
 use super::super::{Common, Cost, CostBasis, Given, Migration, Quality, Staff, StaffGrowth};
 use super::context::Context;
 use crate::catalog::rows::RoleRow;
@@ -16,15 +18,24 @@ pub struct Shared {
 impl Shared {
     /// Takes them from a file.
     pub fn of(file: &ScenarioFile, cx: &mut Context<'_>) -> Self {
-        let roles = file.role.as_ref().map_or_else(Vec::new, |many| many.0.clone());
+        let roles = file
+            .role
+            .as_ref()
+            .map_or_else(Vec::new, |many| many.0.clone());
         for (at, role) in roles.iter().enumerate() {
             let Some(name) = &role.name else { continue };
-            if roles[..at].iter().any(|other| other.name.as_ref().is_some_and(|n| n.value == name.value)) {
+            if roles[..at]
+                .iter()
+                .any(|other| other.name.as_ref().is_some_and(|n| n.value == name.value))
+            {
                 let message = format!("two roles are named `{}`", name.value);
                 cx.problem(Problem::new(name.place, message).expected("unique names"));
             }
         }
-        Self { quality: file.quality.clone().unwrap_or_default().0, roles }
+        Self {
+            quality: file.quality.clone().unwrap_or_default().0,
+            roles,
+        }
     }
 }
 
@@ -42,7 +53,11 @@ pub fn common(file: file::Common<'_>, shared: &Shared, cx: &mut Context<'_>) -> 
         prompt_tokens_saved: cx.or(file.prompt_tokens_saved, 0.0),
         prompt_change_cached_share: cx.maybe(file.prompt_change_cached_share),
         cached_input_share: cx.maybe(file.cached_input_share),
-        staff: file.staff.iter().filter_map(|entry| staff(entry, shared, cx)).collect(),
+        staff: file
+            .staff
+            .iter()
+            .filter_map(|entry| staff(entry, shared, cx))
+            .collect(),
         staff_given: file.staff_given,
         staff_share: cx.maybe(file.staff_share),
         quality: quality(file, &shared.quality, cx),
@@ -54,7 +69,11 @@ pub fn common(file: file::Common<'_>, shared: &Shared, cx: &mut Context<'_>) -> 
         switching_usd: cx.or(file.switching_usd, 0.0),
         migration: file.migration.map(|file| migration(file, cx)),
         overhead_share: cx.or(file.overhead_share, 0.0),
-        costs: file.costs.iter().filter_map(|file| cost(file, cx)).collect(),
+        costs: file
+            .costs
+            .iter()
+            .filter_map(|file| cost(file, cx))
+            .collect(),
     }
 }
 
@@ -66,8 +85,15 @@ fn quality(file: file::Common<'_>, whole: &QualityFile, cx: &mut Context<'_>) ->
         reviewer_hours_per_day: cx.or(whole.reviewer_hours_per_day.as_ref(), 8.0),
         whole_reviewers: whole.whole_reviewers.unwrap_or(false),
         error_rate: cx.or(file.error_rate.or(whole.error_rate.as_ref()), 0.0),
-        caught_by_review: cx.or(file.caught_by_review.or(whole.caught_by_review.as_ref()), 1.0),
-        cost_per_error_usd: cx.or(file.cost_per_error_usd.or(whole.cost_per_error_usd.as_ref()), 0.0),
+        caught_by_review: cx.or(
+            file.caught_by_review.or(whole.caught_by_review.as_ref()),
+            1.0,
+        ),
+        cost_per_error_usd: cx.or(
+            file.cost_per_error_usd
+                .or(whole.cost_per_error_usd.as_ref()),
+            0.0,
+        ),
     }
 }
 
@@ -81,7 +107,10 @@ fn migration(file: &MigrationFile, cx: &mut Context<'_>) -> Migration {
 
 fn staff(file: &StaffFile, shared: &Shared, cx: &mut Context<'_>) -> Option<Staff> {
     let role = file.role.as_ref()?;
-    let own = shared.roles.iter().find(|known| known.name.as_ref().is_some_and(|n| n.value == role.value));
+    let own = shared
+        .roles
+        .iter()
+        .find(|known| known.name.as_ref().is_some_and(|n| n.value == role.value));
     let usd_per_year = yearly(file, role, own, shared, cx)?;
     let only_on_call = file.on_call_people.is_some();
     if let (Some(_), Some(models)) = (&file.per_gpus, &file.per_models) {
@@ -99,9 +128,18 @@ fn staff(file: &StaffFile, shared: &Shared, cx: &mut Context<'_>) -> Option<Staf
         on_call_people: cx.or(file.on_call_people.as_ref(), 0.0),
         on_call_share: cx.or(file.on_call_share.as_ref(), 0.15),
         new_hires: cx.or(file.new_hires.as_ref(), 0.0),
-        hiring_usd: cx.or(file.hiring_usd.as_ref().or(own.and_then(|o| o.hiring_usd.as_ref())), 0.0),
-        ramp_up_months: cx
-            .or(file.ramp_up_months.as_ref().or(own.and_then(|o| o.ramp_up_months.as_ref())), 0.0),
+        hiring_usd: cx.or(
+            file.hiring_usd
+                .as_ref()
+                .or(own.and_then(|o| o.hiring_usd.as_ref())),
+            0.0,
+        ),
+        ramp_up_months: cx.or(
+            file.ramp_up_months
+                .as_ref()
+                .or(own.and_then(|o| o.ramp_up_months.as_ref())),
+            0.0,
+        ),
     })
 }
 
@@ -110,7 +148,10 @@ fn growth(file: &StaffFile, cx: &mut Context<'_>) -> StaffGrowth {
         return StaffGrowth::PerGpus(size);
     }
     match cx.maybe(file.per_models.as_ref()) {
-        Some(size) => StaffGrowth::PerModels { size, models: cx.or(file.models.as_ref(), 1.0) },
+        Some(size) => StaffGrowth::PerModels {
+            size,
+            models: cx.or(file.models.as_ref(), 1.0),
+        },
         None => StaffGrowth::Fixed,
     }
 }
@@ -123,7 +164,10 @@ fn yearly(
     shared: &Shared,
     cx: &mut Context<'_>,
 ) -> Option<Given> {
-    let stated = file.usd_per_year.as_ref().or(own.and_then(|own| own.usd_per_year.as_ref()));
+    let stated = file
+        .usd_per_year
+        .as_ref()
+        .or(own.and_then(|own| own.usd_per_year.as_ref()));
     if stated.is_some() {
         return cx.maybe(stated);
     }
@@ -132,7 +176,11 @@ fn yearly(
         return Context::of(row.usd_per_year.as_ref(), &fact);
     }
     let known = cx.catalog.names::<RoleRow>();
-    let of_file = shared.roles.iter().filter_map(|role| role.name.as_ref()).map(|n| n.value.as_str());
+    let of_file = shared
+        .roles
+        .iter()
+        .filter_map(|role| role.name.as_ref())
+        .map(|n| n.value.as_str());
     cx.problem(
         Problem::new(role.place, format!("unknown role `{}`", role.value))
             .expected("a role of the catalog or of [[role]], or usd_per_year in this entry")
@@ -142,7 +190,10 @@ fn yearly(
 }
 
 fn cost(file: &CostFile, cx: &mut Context<'_>) -> Option<Cost> {
-    let of = file.of.as_ref().map_or_else(|| "all".to_owned(), |of| of.value.clone());
+    let of = file
+        .of
+        .as_ref()
+        .map_or_else(|| "all".to_owned(), |of| of.value.clone());
     let amounts: [(&Option<Num>, CostBasis); 9] = [
         (&file.usd_per_month, CostBasis::Month),
         (&file.usd_per_year, CostBasis::Year),
@@ -154,7 +205,9 @@ fn cost(file: &CostFile, cx: &mut Context<'_>) -> Option<Cost> {
         (&file.usd_per_gpu_hour, CostBasis::GpuHour),
         (&file.share, CostBasis::ShareOf(of)),
     ];
-    let mut given = amounts.into_iter().filter_map(|(num, basis)| Some((num.as_ref()?, basis)));
+    let mut given = amounts
+        .into_iter()
+        .filter_map(|(num, basis)| Some((num.as_ref()?, basis)));
     let (first, second) = (given.next(), given.next());
     let (Some((num, basis)), None) = (first, second) else {
         cx.problem(
@@ -166,7 +219,10 @@ fn cost(file: &CostFile, cx: &mut Context<'_>) -> Option<Cost> {
     };
     Some(Cost {
         label: file.label.as_ref()?.value.clone(),
-        category: file.category.as_ref().map_or_else(|| "platform".to_owned(), |c| c.value.clone()),
+        category: file
+            .category
+            .as_ref()
+            .map_or_else(|| "platform".to_owned(), |c| c.value.clone()),
         amount: cx.given(num),
         basis,
         count: file.count.unwrap_or(1),

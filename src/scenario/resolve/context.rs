@@ -32,7 +32,15 @@ impl<'a> Context<'a> {
     pub fn new(catalog: &'a Catalog, root: &Node, today: Date, problems: &'a mut Problems) -> Self {
         let mut paths = Vec::new();
         collect_paths(root, "", &mut paths);
-        Self { catalog, problems, warnings: Vec::new(), facts: Vec::new(), medians: Vec::new(), today, paths }
+        Self {
+            catalog,
+            problems,
+            warnings: Vec::new(),
+            facts: Vec::new(),
+            medians: Vec::new(),
+            today,
+            paths,
+        }
     }
 
     /// A number of the file, or its default.
@@ -53,7 +61,10 @@ impl<'a> Context<'a> {
                 self.medians.push(path);
             }
         }
-        Given { value: num.input.median(), from: Origin::Scenario(num.place) }
+        Given {
+            value: num.input.median(),
+            from: Origin::Scenario(num.place),
+        }
     }
 
     /// Path of a place, for messages.
@@ -107,14 +118,21 @@ impl<'a> Context<'a> {
 
     /// A figure of a catalog row.
     pub fn of(num: Option<&Num>, fact: &Arc<Fact>) -> Option<Given> {
-        num.map(|num| Given { value: num.input.median(), from: Origin::Catalog(Arc::clone(fact)) })
+        num.map(|num| Given {
+            value: num.input.median(),
+            from: Origin::Catalog(Arc::clone(fact)),
+        })
     }
 
     /// Warnings about the age and certainty of the rows that were used.
     pub fn warn_of_facts(&mut self) {
         let old = |fact: &&Arc<Fact>| self.today.days_since(fact.as_of) > STALE_DAYS;
-        let mut stale: Vec<String> =
-            self.facts.iter().filter(old).map(|fact| format!("{} ({})", fact.id, fact.as_of)).collect();
+        let mut stale: Vec<String> = self
+            .facts
+            .iter()
+            .filter(old)
+            .map(|fact| format!("{} ({})", fact.id, fact.as_of))
+            .collect();
         stale.sort();
         stale.dedup();
         if !stale.is_empty() {
@@ -124,7 +142,11 @@ impl<'a> Context<'a> {
                 if stale.len() == 1 { " is" } else { "s are" },
                 stale.join(", ")
             );
-            self.warn(Warning::new("stale-catalog", message, "check them at the source, and put newer ones into --catalog FILE"));
+            self.warn(Warning::new(
+                "stale-catalog",
+                message,
+                "check them at the source, and put newer ones into --catalog FILE",
+            ));
         }
         let mut weak: Vec<&str> = self
             .facts
@@ -136,7 +158,11 @@ impl<'a> Context<'a> {
         weak.dedup();
         if !weak.is_empty() {
             let message = format!("unverified catalog rows are used: {}", weak.join(", "));
-            self.warn(Warning::new("unverified-price", message, "give your own figure in the scenario"));
+            self.warn(Warning::new(
+                "unverified-price",
+                message,
+                "give your own figure in the scenario",
+            ));
         }
     }
 }
@@ -144,8 +170,16 @@ impl<'a> Context<'a> {
 /// Paths as `--set` takes them: tables by key, elements of arrays by their name or role.
 fn collect_paths(node: &Node, path: &str, out: &mut Vec<(Place, String)>) {
     let join = |key: &str| {
-        let key = if key.contains(['.', ' ', '"']) { format!("\"{key}\"") } else { key.to_owned() };
-        if path.is_empty() { key } else { format!("{path}.{key}") }
+        let key = if key.contains(['.', ' ', '"']) {
+            format!("\"{key}\"")
+        } else {
+            key.to_owned()
+        };
+        if path.is_empty() {
+            key
+        } else {
+            format!("{path}.{key}")
+        }
     };
     if !path.is_empty() {
         out.push((node.place, path.to_owned()));

@@ -33,9 +33,16 @@ impl OwnPrices<'_> {
     }
 
     fn any(&self) -> bool {
-        [self.input, self.output, self.cache_read, self.cache_write, self.batch_input, self.batch_output]
-            .iter()
-            .any(Option::is_some)
+        [
+            self.input,
+            self.output,
+            self.cache_read,
+            self.cache_write,
+            self.batch_input,
+            self.batch_output,
+        ]
+        .iter()
+        .any(Option::is_some)
     }
 
     /// Puts the stated prices over those of the catalog: a stated price holds at every date, prompt
@@ -100,8 +107,10 @@ pub fn api(file: &ApiFile, day: Date, horizon: u32, cx: &mut Context<'_>) -> Sup
     let prices = own.over(book, &tier, cx);
     check_tier(&prices, &tier, day, file, cx);
     note_prices(&prices, &tier, day, horizon, cx);
-    let provisioned =
-        file.provisioned.as_ref().and_then(|nested| provisioned(&nested.0, file.model.as_ref(), cx));
+    let provisioned = file
+        .provisioned
+        .as_ref()
+        .and_then(|nested| provisioned(&nested.0, file.model.as_ref(), cx));
     warn_of_retirement(&model, &prices, day, horizon, cx);
     Supply::Api(Box::new(Api {
         model,
@@ -131,31 +140,37 @@ fn book(
     let Some(model) = model else {
         if !own.complete() {
             let place = file.name.as_ref().map_or(file.place, |name| name.place);
-            cx.problem(
-                Problem::new(place, "an API without a price")
-                    .expected("model = \"provider/model\", or input_usd_per_mtok and output_usd_per_mtok"),
-            );
+            cx.problem(Problem::new(place, "an API without a price").expected(
+                "model = \"provider/model\", or input_usd_per_mtok and output_usd_per_mtok",
+            ));
         }
         return (word(file.name.as_ref(), ""), PriceBook::default());
     };
     match cx.catalog.find::<ApiRow>(&model.value) {
         Some((row, is_own)) => {
-            let id = row.id.as_ref().map_or_else(String::new, |id| id.value.clone());
+            let id = row
+                .id
+                .as_ref()
+                .map_or_else(String::new, |id| id.value.clone());
             (id, PriceBook::of(&row, is_own))
         }
         None if own.complete() => (model.value.clone(), PriceBook::default()),
         None => {
             let problem = cx.catalog.unknown::<ApiRow>(model, "model");
-            cx.problem(problem.expected(
-                "a model of the catalog, or input_usd_per_mtok and output_usd_per_mtok",
-            ));
+            cx.problem(
+                problem.expected(
+                    "a model of the catalog, or input_usd_per_mtok and output_usd_per_mtok",
+                ),
+            );
             (model.value.clone(), PriceBook::default())
         }
     }
 }
 
 fn check_tier(prices: &PriceBook, tier: &str, day: Date, file: &ApiFile, cx: &mut Context<'_>) {
-    let (Some(text), false) = (&file.tier, prices.steps.is_empty()) else { return };
+    let (Some(text), false) = (&file.tier, prices.steps.is_empty()) else {
+        return;
+    };
     if prices.on(day, tier).is_empty() {
         let mut known: Vec<&str> = prices.steps.iter().map(|step| step.tier.as_str()).collect();
         known.sort_unstable();
@@ -183,23 +198,47 @@ fn note_prices(prices: &PriceBook, tier: &str, day: Date, horizon: u32, cx: &mut
         .filter(|step| step.tier == tier && step.above.is_none() && step.window.is_none())
         .filter(|step| step.from.is_some_and(|from| from > day && from < end));
     for step in announced {
-        let (Some(from), super::super::Origin::Catalog(fact)) = (step.from, &step.input.from) else {
+        let (Some(from), super::super::Origin::Catalog(fact)) = (step.from, &step.input.from)
+        else {
             continue;
         };
         let message = format!(
             "the price of {} changes on {from}, inside the plan: input {} and output {} USD/Mtok from then",
             fact.id, step.input.value, step.output.value
         );
-        cx.warn(Warning::new("announced-price", message, "set `start` to a later month to see the costs after it"));
+        cx.warn(Warning::new(
+            "announced-price",
+            message,
+            "set `start` to a later month to see the costs after it",
+        ));
     }
 }
 
-fn warn_of_retirement(model: &str, prices: &PriceBook, day: Date, horizon: u32, cx: &mut Context<'_>) {
-    let Some(retires) = prices.retires else { return };
+fn warn_of_retirement(
+    model: &str,
+    prices: &PriceBook,
+    day: Date,
+    horizon: u32,
+    cx: &mut Context<'_>,
+) {
+    let Some(retires) = prices.retires else {
+        return;
+    };
     if retires < day.first_of_month_after(horizon) {
-        let when = if retires <= day { "has retired in" } else { "retires in" };
-        let message = format!("{model} {when} {}, before the plan ends", retires.month_text());
-        cx.warn(Warning::new("model-retires", message, "plan the move, or choose a model that stays"));
+        let when = if retires <= day {
+            "has retired in"
+        } else {
+            "retires in"
+        };
+        let message = format!(
+            "{model} {when} {}, before the plan ends",
+            retires.month_text()
+        );
+        cx.warn(Warning::new(
+            "model-retires",
+            message,
+            "plan the move, or choose a model that stays",
+        ));
     }
 }
 
@@ -221,7 +260,8 @@ fn provisioned(
         (None, None) => catalog_unit_price(file, price, row.as_ref().map(|(_, fact)| fact), cx)?,
     };
     let of_row = |pick: fn(&ProvisionedRow) -> Option<&Num>| {
-        row.as_ref().and_then(|(row, fact)| Context::of(pick(row), fact))
+        row.as_ref()
+            .and_then(|(row, fact)| Context::of(pick(row), fact))
     };
     let tokens = cx
         .maybe(file.tokens_per_minute_per_unit.as_ref())
@@ -263,18 +303,28 @@ fn provisioned_row(
     let (api, _) = cx.catalog.find::<ApiRow>(&model?.value)?;
     let wanted = api.id?.value;
     let line = format!("model = \"{wanted}\"");
-    let rows = cx.catalog.all::<ProvisionedRow>(|block| block.contains(&line));
-    let (row, own) =
-        rows.into_iter().find(|(row, _)| row.model.as_ref().is_some_and(|m| m.value == wanted))?;
+    let rows = cx
+        .catalog
+        .all::<ProvisionedRow>(|block| block.contains(&line));
+    let (row, own) = rows
+        .into_iter()
+        .find(|(row, _)| row.model.as_ref().is_some_and(|m| m.value == wanted))?;
     let fact = cx.used(crate::catalog::fact(&row, own));
     Some((row, fact))
 }
 
-fn unit_price<'a>(row: &'a ProvisionedRow, file: &ProvisionedFile) -> Option<&'a ProvisionedPriceRow> {
+fn unit_price<'a>(
+    row: &'a ProvisionedRow,
+    file: &ProvisionedFile,
+) -> Option<&'a ProvisionedPriceRow> {
     let scope = word(file.scope.as_ref(), "global");
     let term = word(file.term.as_ref(), "hour");
     let is = |text: &Option<Text>, wanted: &str| text.as_ref().is_some_and(|t| t.value == wanted);
-    row.price.as_ref()?.0.iter().find(|price| is(&price.scope, &scope) && is(&price.term, &term))
+    row.price
+        .as_ref()?
+        .0
+        .iter()
+        .find(|price| is(&price.scope, &scope) && is(&price.term, &term))
 }
 
 fn catalog_unit_price(
@@ -285,12 +335,15 @@ fn catalog_unit_price(
 ) -> Option<(Given, bool)> {
     let found = price.zip(fact).and_then(|(price, fact)| {
         let hour = Context::of(price.usd_per_unit_hour.as_ref(), fact).map(|given| (given, false));
-        hour.or_else(|| Context::of(price.usd_per_unit_month.as_ref(), fact).map(|given| (given, true)))
+        hour.or_else(|| {
+            Context::of(price.usd_per_unit_month.as_ref(), fact).map(|given| (given, true))
+        })
     });
     if found.is_none() {
         cx.problem(
-            Problem::new(file.place, "no price for these provisioned units")
-                .expected("usd_per_unit_hour or usd_per_unit_month, or a scope and term that the catalog has"),
+            Problem::new(file.place, "no price for these provisioned units").expected(
+                "usd_per_unit_hour or usd_per_unit_month, or a scope and term that the catalog has",
+            ),
         );
     }
     found
@@ -299,7 +352,9 @@ fn catalog_unit_price(
 /// Resolves a `[[fine_tune]]`; a `served_by` is linked when all options are known.
 pub fn fine_tune(file: &FineTuneFile, day: Date, horizon: u32, cx: &mut Context<'_>) -> Supply {
     let row = tuning_row(file, cx);
-    let price = row.as_ref().and_then(|(row, fact)| Some((tuning_price(row, file, cx)?, fact)));
+    let price = row
+        .as_ref()
+        .and_then(|(row, fact)| Some((tuning_price(row, file, cx)?, fact)));
     if let Some((row, _)) = &row {
         warn_of_tuning(row, day, horizon, cx);
     }
@@ -339,14 +394,27 @@ fn tuning_row(file: &FineTuneFile, cx: &mut Context<'_>) -> Option<(TuningRow, A
     cx.row::<TuningRow>(model, "tunable model")
 }
 
-fn tuning_price(row: &TuningRow, file: &FineTuneFile, cx: &mut Context<'_>) -> Option<TuningPriceRow> {
+fn tuning_price(
+    row: &TuningRow,
+    file: &FineTuneFile,
+    cx: &mut Context<'_>,
+) -> Option<TuningPriceRow> {
     let prices = row.price.as_ref().map_or(&[][..], |many| &many.0);
-    let Some(variant) = &file.variant else { return prices.first().cloned() };
-    let is = |price: &&TuningPriceRow| price.variant.as_ref().is_some_and(|v| v.value == variant.value);
+    let Some(variant) = &file.variant else {
+        return prices.first().cloned();
+    };
+    let is = |price: &&TuningPriceRow| {
+        price
+            .variant
+            .as_ref()
+            .is_some_and(|v| v.value == variant.value)
+    };
     let found = prices.iter().find(is).cloned();
     if found.is_none() {
-        let known: Vec<&str> =
-            prices.iter().filter_map(|price| Some(price.variant.as_ref()?.value.as_str())).collect();
+        let known: Vec<&str> = prices
+            .iter()
+            .filter_map(|price| Some(price.variant.as_ref()?.value.as_str()))
+            .collect();
         cx.problem(
             Problem::new(variant.place, "no training price for this variant")
                 .found(format!("\"{}\"", variant.value))
@@ -361,11 +429,22 @@ fn warn_of_tuning(row: &TuningRow, day: Date, horizon: u32, cx: &mut Context<'_>
     let end = day.first_of_month_after(horizon);
     if let Some(closes) = row.no_new_jobs_from.filter(|closes| *closes < end) {
         let message = format!("{id} accepts no new training jobs from {closes}");
-        cx.warn(Warning::new("tuning-closes", message, "plan retraining elsewhere: another provider or own GPUs"));
+        cx.warn(Warning::new(
+            "tuning-closes",
+            message,
+            "plan retraining elsewhere: another provider or own GPUs",
+        ));
     }
     if let Some(retires) = row.retires.filter(|retires| *retires < end) {
-        let message = format!("{id} retires in {}, before the plan ends", retires.month_text());
-        cx.warn(Warning::new("model-retires", message, "plan the move, or choose a model that stays"));
+        let message = format!(
+            "{id} retires in {}, before the plan ends",
+            retires.month_text()
+        );
+        cx.warn(Warning::new(
+            "model-retires",
+            message,
+            "plan the move, or choose a model that stays",
+        ));
     }
 }
 
@@ -392,10 +471,21 @@ fn run(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -> TrainingR
         usd_per_mtok,
         hours: hours.zip(usd_per_hour),
         grader: [
-            grader(file.grader_input_mtok.as_ref(), file.grader_input_usd_per_mtok.as_ref(), cx),
-            grader(file.grader_output_mtok.as_ref(), file.grader_output_usd_per_mtok.as_ref(), cx),
+            grader(
+                file.grader_input_mtok.as_ref(),
+                file.grader_input_usd_per_mtok.as_ref(),
+                cx,
+            ),
+            grader(
+                file.grader_output_mtok.as_ref(),
+                file.grader_output_usd_per_mtok.as_ref(),
+                cx,
+            ),
         ],
-        gpus: file.train_on.as_ref().and_then(|nested| train_on(&nested.0, file, cx)),
+        gpus: file
+            .train_on
+            .as_ref()
+            .and_then(|nested| train_on(&nested.0, file, cx)),
     };
     check_run(file, &run, cx);
     run
@@ -403,14 +493,26 @@ fn run(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -> TrainingR
 
 fn check_run(file: &FineTuneFile, run: &TrainingRun, cx: &mut Context<'_>) {
     for (tokens, usd, key) in [
-        (&file.grader_input_mtok, &file.grader_input_usd_per_mtok, "grader_input_usd_per_mtok"),
-        (&file.grader_output_mtok, &file.grader_output_usd_per_mtok, "grader_output_usd_per_mtok"),
+        (
+            &file.grader_input_mtok,
+            &file.grader_input_usd_per_mtok,
+            "grader_input_usd_per_mtok",
+        ),
+        (
+            &file.grader_output_mtok,
+            &file.grader_output_usd_per_mtok,
+            "grader_output_usd_per_mtok",
+        ),
     ] {
         if let (Some(tokens), None) = (tokens, usd) {
             cx.problem(Problem::new(tokens.place, "grader tokens without a price").expected(key));
         }
     }
-    if run.mtok.value > 0.0 && run.usd_per_mtok.is_none() && run.hours.is_none() && run.gpus.is_none() {
+    if run.mtok.value > 0.0
+        && run.usd_per_mtok.is_none()
+        && run.hours.is_none()
+        && run.gpus.is_none()
+    {
         let place = file.name.as_ref().map_or(file.place, |name| name.place);
         cx.problem(
             Problem::new(place, "training without a price").expected(
@@ -426,7 +528,8 @@ fn training_mtok(file: &FineTuneFile, cx: &mut Context<'_>) -> Given {
     }
     let examples = cx.or(file.examples.as_ref(), 0.0);
     let tokens = cx.or(file.tokens_per_example.as_ref(), 0.0);
-    if file.tokens_per_example.is_none() && file.examples.is_some() && file.training_hours.is_none() {
+    if file.tokens_per_example.is_none() && file.examples.is_some() && file.training_hours.is_none()
+    {
         let place = file.examples.as_ref().map_or(file.place, |num| num.place);
         cx.problem(
             Problem::new(place, "examples of unknown length")
@@ -440,13 +543,21 @@ fn training_mtok(file: &FineTuneFile, cx: &mut Context<'_>) -> Given {
                 .expected("examples and tokens_per_example, training_mtok, or training_hours"),
         );
     }
-    Given { value: examples.value * tokens.value / 1e6, from: examples.from }
+    Given {
+        value: examples.value * tokens.value / 1e6,
+        from: examples.from,
+    }
 }
 
 fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Option<TrainOn> {
     let (gpu, _) = cx.row::<GpuRow>(file.gpu.as_ref()?, "GPU")?;
-    let row = file.model.as_ref().and_then(|model| cx.row::<ModelRow>(model, "open model"));
-    let of_row = row.as_ref().and_then(|(row, fact)| Context::of(row.active_params.as_ref(), fact));
+    let row = file
+        .model
+        .as_ref()
+        .and_then(|model| cx.row::<ModelRow>(model, "open model"));
+    let of_row = row
+        .as_ref()
+        .and_then(|(row, fact)| Context::of(row.active_params.as_ref(), fact));
     let Some(parameters) = cx.maybe(file.parameters.as_ref()).or(of_row) else {
         if file.model.is_none() {
             cx.problem(
@@ -459,9 +570,19 @@ fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Op
     let id = gpu.id.as_ref()?.value.clone();
     let usd_per_gpu_hour = match &file.usd_per_gpu_hour {
         Some(num) => cx.given(num),
-        None => rent::price(&id, "on-demand", file.provider.as_ref(), None, file.place, cx)?,
+        None => rent::price(
+            &id,
+            "on-demand",
+            file.provider.as_ref(),
+            None,
+            file.place,
+            cx,
+        )?,
     };
-    let hidden = row.as_ref().and_then(|(row, _)| row.hidden.as_ref()).map(|n| n.input.median());
+    let hidden = row
+        .as_ref()
+        .and_then(|(row, _)| row.hidden.as_ref())
+        .map(|n| n.input.median());
     Some(TrainOn {
         gpu,
         parameters,
@@ -469,7 +590,10 @@ fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Op
         method: word(file.method.as_ref(), "lora"),
         mfu: cx.maybe(file.mfu.as_ref()),
         usd_per_gpu_hour,
-        sequence: tune.tokens_per_example.as_ref().map_or(2_048.0, |num| num.input.median()),
+        sequence: tune
+            .tokens_per_example
+            .as_ref()
+            .map_or(2_048.0, |num| num.input.median()),
     })
 }
 
@@ -479,7 +603,10 @@ fn hosted_serving(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -
     let mut book = PriceBook::default();
     if let (Some(input), Some(output)) = (input, output) {
         let cache_read = of_price(price, |row| row.cache_read_usd_per_mtok.as_ref());
-        book.steps.push(PriceStep { cache_read, ..flat("standard", input, output) });
+        book.steps.push(PriceStep {
+            cache_read,
+            ..flat("standard", input, output)
+        });
     }
     let batch_input = of_price(price, |row| row.batch_input_usd_per_mtok.as_ref());
     let batch_output = of_price(price, |row| row.batch_output_usd_per_mtok.as_ref());
@@ -497,7 +624,11 @@ fn hosted_serving(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -
     if !own.complete() && book.steps.iter().all(|step| step.tier != "standard") {
         let known = file.model.as_ref().is_none_or(|_| price.is_some());
         if known {
-            let place = file.model.as_ref().or(file.name.as_ref()).map_or(file.place, |t| t.place);
+            let place = file
+                .model
+                .as_ref()
+                .or(file.name.as_ref())
+                .map_or(file.place, |t| t.place);
             cx.problem(
                 Problem::new(place, "the tuned model has no price per token").expected(
                     "input_usd_per_mtok and output_usd_per_mtok, or served_by = \"a self_host option\"",

@@ -19,20 +19,48 @@ pub fn resolve(
     let shared = common::Shared::of(file, cx);
     for api in list(file.api.as_ref()) {
         let supply = hosted::api(api, day, horizon_months, cx);
-        specs.push(spec(api.name.as_ref(), api.place, supply, api.common(), &shared, cx));
+        specs.push(spec(
+            api.name.as_ref(),
+            api.place,
+            supply,
+            api.common(),
+            &shared,
+            cx,
+        ));
     }
     for tune in list(file.fine_tune.as_ref()) {
         let supply = hosted::fine_tune(tune, day, horizon_months, cx);
-        specs.push(spec(tune.name.as_ref(), tune.place, supply, tune.common(), &shared, cx));
+        specs.push(spec(
+            tune.name.as_ref(),
+            tune.place,
+            supply,
+            tune.common(),
+            &shared,
+            cx,
+        ));
     }
     for own in list(file.self_host.as_ref()) {
         let supply = self_host::self_host(own, cx);
-        specs.push(spec(own.name.as_ref(), own.place, supply, own.common(), &shared, cx));
+        specs.push(spec(
+            own.name.as_ref(),
+            own.place,
+            supply,
+            own.common(),
+            &shared,
+            cx,
+        ));
     }
     for mix in list(file.hybrid.as_ref()) {
         // The parts are looked up below, when every option is known.
         let supply = Supply::Hybrid(Hybrid::Shares(Vec::new()));
-        specs.push(spec(mix.name.as_ref(), mix.place, supply, mix.common(), &shared, cx));
+        specs.push(spec(
+            mix.name.as_ref(),
+            mix.place,
+            supply,
+            mix.common(),
+            &shared,
+            cx,
+        ));
     }
     specs.sort_by_key(|spec| spec.place);
     check_names(&specs, file, cx);
@@ -62,10 +90,26 @@ fn spec(
 
 fn names(file: &ScenarioFile) -> Vec<&Text> {
     let mut names: Vec<&Text> = Vec::new();
-    names.extend(list(file.api.as_ref()).iter().filter_map(|option| option.name.as_ref()));
-    names.extend(list(file.fine_tune.as_ref()).iter().filter_map(|option| option.name.as_ref()));
-    names.extend(list(file.self_host.as_ref()).iter().filter_map(|option| option.name.as_ref()));
-    names.extend(list(file.hybrid.as_ref()).iter().filter_map(|option| option.name.as_ref()));
+    names.extend(
+        list(file.api.as_ref())
+            .iter()
+            .filter_map(|option| option.name.as_ref()),
+    );
+    names.extend(
+        list(file.fine_tune.as_ref())
+            .iter()
+            .filter_map(|option| option.name.as_ref()),
+    );
+    names.extend(
+        list(file.self_host.as_ref())
+            .iter()
+            .filter_map(|option| option.name.as_ref()),
+    );
+    names.extend(
+        list(file.hybrid.as_ref())
+            .iter()
+            .filter_map(|option| option.name.as_ref()),
+    );
     names.sort_by_key(|name| name.place);
     names
 }
@@ -80,9 +124,15 @@ fn check_names(specs: &[OptionSpec], file: &ScenarioFile, cx: &mut Context<'_>) 
     }
     if specs.is_empty() {
         cx.problem(
-            Problem::new(Place { end: file.place.start, ..file.place }, "a scenario without options")
-                .expected("at least one [[api]], [[fine_tune]], [[self_host]] or [[hybrid]]")
-                .hint("`llmcost init` writes a scenario that runs as it is"),
+            Problem::new(
+                Place {
+                    end: file.place.start,
+                    ..file.place
+                },
+                "a scenario without options",
+            )
+            .expected("at least one [[api]], [[fine_tune]], [[self_host]] or [[hybrid]]")
+            .hint("`llmcost init` writes a scenario that runs as it is"),
         );
     }
 }
@@ -111,7 +161,10 @@ fn link(file: &ScenarioFile, specs: &mut [OptionSpec], cx: &mut Context<'_>) {
 }
 
 fn supply_at(specs: &mut [OptionSpec], place: Place) -> Option<&mut Supply> {
-    specs.iter_mut().find(|spec| spec.place == place).map(|spec| &mut spec.supply)
+    specs
+        .iter_mut()
+        .find(|spec| spec.place == place)
+        .map(|spec| &mut spec.supply)
 }
 
 fn served_by(tune: &FineTuneFile, specs: &[OptionSpec], cx: &mut Context<'_>) -> Option<usize> {
@@ -122,7 +175,10 @@ fn served_by(tune: &FineTuneFile, specs: &[OptionSpec], cx: &mut Context<'_>) ->
         Some(_) => {
             cx.problem(
                 Problem::new(name.place, "a tuned model is served by own GPUs")
-                    .found(format!("\"{}\", which is no self-hosted option", name.value))
+                    .found(format!(
+                        "\"{}\", which is no self-hosted option",
+                        name.value
+                    ))
                     .expected("the name of a [[self_host]] option"),
             );
             None
@@ -153,10 +209,17 @@ fn part(name: &Text, specs: &[OptionSpec], cx: &mut Context<'_>) -> Option<usize
 
 fn hybrid(file: &HybridFile, specs: &[OptionSpec], cx: &mut Context<'_>) -> Option<Hybrid> {
     let parts = list(file.parts.as_ref());
-    match (parts.is_empty(), &file.base, &file.overflow, &file.base_requests_per_day) {
+    match (
+        parts.is_empty(),
+        &file.base,
+        &file.overflow,
+        &file.base_requests_per_day,
+    ) {
         (false, None, None, None) => {
-            let shares: Vec<Given> =
-                parts.iter().map(|part| cx.or(part.share.as_ref(), 0.0)).collect();
+            let shares: Vec<Given> = parts
+                .iter()
+                .map(|part| cx.or(part.share.as_ref(), 0.0))
+                .collect();
             if parts.iter().all(|part| part.share.is_some()) {
                 let place = parts[0].share.as_ref().map_or(file.place, |num| num.place);
                 check_sum(&shares, place, "the parts", cx);

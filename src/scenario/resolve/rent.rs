@@ -60,29 +60,49 @@ fn rows(
     if rows.iter().any(|(_, own)| *own) {
         rows.retain(|(_, own)| *own);
     }
-    if rows.iter().any(|(row, _)| !is(row.provider.as_ref(), "market")) && provider.is_none() {
+    if rows
+        .iter()
+        .any(|(row, _)| !is(row.provider.as_ref(), "market"))
+        && provider.is_none()
+    {
         rows.retain(|(row, _)| !is(row.provider.as_ref(), "market"));
     }
     rows
 }
 
 fn usd(row: &GpuPriceRow) -> f64 {
-    row.usd_per_gpu_hour.as_ref().map_or(0.0, |num| num.input.median())
+    row.usd_per_gpu_hour
+        .as_ref()
+        .map_or(0.0, |num| num.input.median())
 }
 
 /// The median over providers; each provider counts once, with its first (canonical) row.
-fn median(gpu: &str, tier: &str, mut rows: Vec<(GpuPriceRow, bool)>, cx: &mut Context<'_>) -> Given {
+fn median(
+    gpu: &str,
+    tier: &str,
+    mut rows: Vec<(GpuPriceRow, bool)>,
+    cx: &mut Context<'_>,
+) -> Given {
     let mut seen: Vec<String> = Vec::new();
     rows.retain(|(row, _)| {
-        let provider = row.provider.as_ref().map_or_else(String::new, |p| p.value.clone());
+        let provider = row
+            .provider
+            .as_ref()
+            .map_or_else(String::new, |p| p.value.clone());
         let new = !seen.contains(&provider);
         seen.push(provider);
         new
     });
     rows.sort_by(|a, b| usd(&a.0).total_cmp(&usd(&b.0)));
-    let facts: Vec<Arc<Fact>> = rows.iter().map(|(row, own)| cx.used(fact(row, *own))).collect();
+    let facts: Vec<Arc<Fact>> = rows
+        .iter()
+        .map(|(row, own)| cx.used(fact(row, *own)))
+        .collect();
     if let ([(row, _)], [fact]) = (&rows[..], &facts[..]) {
-        return Given { value: usd(row), from: Origin::Catalog(Arc::clone(fact)) };
+        return Given {
+            value: usd(row),
+            from: Origin::Catalog(Arc::clone(fact)),
+        };
     }
     let middle = rows.len() / 2;
     let value = if rows.len() % 2 == 1 {
@@ -94,7 +114,10 @@ fn median(gpu: &str, tier: &str, mut rows: Vec<(GpuPriceRow, bool)>, cx: &mut Co
     let oldest = facts.iter().map(|fact| fact.as_of).min();
     let summary = Fact {
         id: format!("{gpu} {tier}"),
-        source: format!("median of {} providers, {low} to {high} USD/GPU-h", rows.len()),
+        source: format!(
+            "median of {} providers, {low} to {high} USD/GPU-h",
+            rows.len()
+        ),
         as_of: oldest.unwrap_or(crate::catalog::AS_OF),
         confidence: "derived".into(),
         own: facts.iter().all(|fact| fact.own),
@@ -104,9 +127,16 @@ fn median(gpu: &str, tier: &str, mut rows: Vec<(GpuPriceRow, bool)>, cx: &mut Co
             "the {tier} price of {gpu} is the median of {} providers between {low} and {high} USD/GPU-h",
             rows.len()
         );
-        cx.warn(Warning::new("wide-price", message, "name your `provider`, or give usd_per_gpu_hour"));
+        cx.warn(Warning::new(
+            "wide-price",
+            message,
+            "name your `provider`, or give usd_per_gpu_hour",
+        ));
     }
-    Given { value, from: Origin::Catalog(Arc::new(summary)) }
+    Given {
+        value,
+        from: Origin::Catalog(Arc::new(summary)),
+    }
 }
 
 /// A commitment without a price of its own: on-demand less the catalog's usual discount, and said so.
@@ -130,15 +160,25 @@ fn discounted(
         base.value,
         off * 100.0
     );
-    cx.warn(Warning::new("derived-rent", message, "give usd_per_gpu_hour from your offer"));
+    cx.warn(Warning::new(
+        "derived-rent",
+        message,
+        "give usd_per_gpu_hour from your offer",
+    ));
     let summary = Fact {
         id: format!("{gpu} {tier}"),
-        source: format!("{} USD/GPU-h on demand x (1 - {off}); {}", base.value, used.source),
+        source: format!(
+            "{} USD/GPU-h on demand x (1 - {off}); {}",
+            base.value, used.source
+        ),
         as_of: used.as_of,
         confidence: "derived".into(),
         own: false,
     };
-    Some(Given { value: base.value * (1.0 - off), from: Origin::Catalog(Arc::new(summary)) })
+    Some(Given {
+        value: base.value * (1.0 - off),
+        from: Origin::Catalog(Arc::new(summary)),
+    })
 }
 
 fn no_price(
@@ -149,12 +189,18 @@ fn no_price(
     cx: &Context<'_>,
 ) -> Problem {
     let needle = format!("gpu = \"{gpu}\"");
-    let rows = cx.catalog.all::<GpuPriceRow>(|block| block.contains(&needle));
+    let rows = cx
+        .catalog
+        .all::<GpuPriceRow>(|block| block.contains(&needle));
     let mut known: Vec<String> = rows
         .iter()
         .filter(|(row, _)| is(row.gpu.as_ref(), gpu))
         .filter_map(|(row, _)| {
-            Some(format!("{} {}", row.provider.as_ref()?.value, row.tier.as_ref()?.value))
+            Some(format!(
+                "{} {}",
+                row.provider.as_ref()?.value,
+                row.tier.as_ref()?.value
+            ))
         })
         .collect();
     known.sort();
@@ -162,5 +208,9 @@ fn no_price(
     let whose = provider.map_or_else(String::new, |provider| format!(" at {}", provider.value));
     let problem = Problem::new(place, format!("no {tier} price of {gpu}{whose} is known"))
         .expected("usd_per_gpu_hour, or a provider and purchase that the catalog has");
-    if known.is_empty() { problem } else { problem.hint(format!("known: {}", known.join(", "))) }
+    if known.is_empty() {
+        problem
+    } else {
+        problem.hint(format!("known: {}", known.join(", ")))
+    }
 }

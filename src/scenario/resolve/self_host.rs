@@ -10,7 +10,10 @@ use crate::table::{Text, WordOr};
 
 /// Resolves a `[[self_host]]`.
 pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
-    let throughput = file.throughput.as_ref().and_then(|nested| throughput(&nested.0, cx));
+    let throughput = file
+        .throughput
+        .as_ref()
+        .and_then(|nested| throughput(&nested.0, cx));
     let gpu = file.gpu.as_ref().and_then(|gpu| known(gpu, file, cx));
     let model = file.model.as_ref().and_then(|model| {
         let optional = file.throughput.is_some();
@@ -22,11 +25,20 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
     check_basis(file, cx);
     check_fixed(file, cx);
     let (rents, purchase) = payment(file, gpu.as_ref(), cx);
-    let tight = file.max_tpot_ms.as_ref().is_some_and(|num| num.input.median() < 50.0);
-    let native = model.as_ref().and_then(|m| m.native_precision.as_ref()).map(|p| p.value.clone());
+    let tight = file
+        .max_tpot_ms
+        .as_ref()
+        .is_some_and(|num| num.input.median() < 50.0);
+    let native = model
+        .as_ref()
+        .and_then(|m| m.native_precision.as_ref())
+        .map(|p| p.value.clone());
     Supply::SelfHost(Box::new(SelfHost {
         gpu_name: gpu_name(file, gpu.as_ref()),
-        precision: file.precision.as_ref().map_or_else(|| native.unwrap_or_else(|| "bf16".into()), |p| p.value.clone()),
+        precision: file.precision.as_ref().map_or_else(
+            || native.unwrap_or_else(|| "bf16".into()),
+            |p| p.value.clone(),
+        ),
         model,
         gpu,
         gpus_per_replica: cx.maybe(file.gpus_per_replica.as_ref()),
@@ -35,7 +47,10 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         throughput,
         max_ttft_ms: cx.maybe(file.max_ttft_ms.as_ref()),
         max_tpot_ms: cx.maybe(file.max_tpot_ms.as_ref()),
-        target_utilization: cx.or(file.target_utilization.as_ref(), if tight { 0.65 } else { 0.8 }),
+        target_utilization: cx.or(
+            file.target_utilization.as_ref(),
+            if tight { 0.65 } else { 0.8 },
+        ),
         replicas: cx.maybe(file.replicas.as_ref()),
         gpus: cx.maybe(file.gpus.as_ref()),
         min_replicas: cx.or(file.min_replicas.as_ref(), 1.0),
@@ -57,9 +72,8 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
 
 /// The GPU's data sheet; an unknown GPU is fine where throughput and price are the scenario's own.
 fn known(gpu: &Text, file: &SelfHostFile, cx: &mut Context<'_>) -> Option<GpuRow> {
-    let own_price = file.usd_per_gpu_hour.is_some()
-        || file.capex_usd.is_some()
-        || file.usd_per_gpu.is_some();
+    let own_price =
+        file.usd_per_gpu_hour.is_some() || file.capex_usd.is_some() || file.usd_per_gpu.is_some();
     let own_power = file.watts_per_gpu.is_some() || file.opex_usd_per_hour.is_some() || !buys(file);
     let optional = file.throughput.is_some() && own_price && own_power;
     if optional && cx.catalog.find::<GpuRow>(&gpu.value).is_none() {
@@ -82,15 +96,23 @@ fn gpu_name(file: &SelfHostFile, row: Option<&GpuRow>) -> String {
 }
 
 fn throughput(file: &ThroughputFile, cx: &mut Context<'_>) -> Option<Throughput> {
-    let output = cx.maybe(file.output_tokens_per_second.as_ref()).map(Throughput::OutputTokens);
-    let total = cx.maybe(file.total_tokens_per_second.as_ref()).map(Throughput::TotalTokens);
-    let requests = cx.maybe(file.requests_per_second.as_ref()).map(Throughput::Requests);
+    let output = cx
+        .maybe(file.output_tokens_per_second.as_ref())
+        .map(Throughput::OutputTokens);
+    let total = cx
+        .maybe(file.total_tokens_per_second.as_ref())
+        .map(Throughput::TotalTokens);
+    let requests = cx
+        .maybe(file.requests_per_second.as_ref())
+        .map(Throughput::Requests);
     let mut given: Vec<Throughput> = [output, total, requests].into_iter().flatten().collect();
     if given.len() != 1 {
         cx.problem(
             Problem::new(file.place, "a throughput is given in exactly one way")
                 .found(format!("{} of the keys", given.len()))
-                .expected("output_tokens_per_second, total_tokens_per_second or requests_per_second"),
+                .expected(
+                    "output_tokens_per_second, total_tokens_per_second or requests_per_second",
+                ),
         );
     }
     given.pop()
@@ -121,8 +143,11 @@ fn check_fixed(file: &SelfHostFile, cx: &mut Context<'_>) {
     }
     if let (Some(replicas), true) = (&file.replicas, file.autoscale == Some(true)) {
         cx.problem(
-            Problem::new(replicas.place, "a fixed number of replicas cannot follow the day")
-                .expected("replicas or autoscale = true"),
+            Problem::new(
+                replicas.place,
+                "a fixed number of replicas cannot follow the day",
+            )
+            .expected("replicas or autoscale = true"),
         );
     }
 }
@@ -137,10 +162,14 @@ fn payment(
         Some(WordOr::Tables(parts)) => parts.clone(),
         word => vec![single(file, word.as_ref())],
     };
-    let shares: Vec<Given> = parts.iter().map(|part| cx.or(part.share.as_ref(), 1.0)).collect();
-    if let (Some(WordOr::Tables(_)), true) =
-        (&file.purchase, parts.iter().all(|part| part.share.is_some()))
-    {
+    let shares: Vec<Given> = parts
+        .iter()
+        .map(|part| cx.or(part.share.as_ref(), 1.0))
+        .collect();
+    if let (Some(WordOr::Tables(_)), true) = (
+        &file.purchase,
+        parts.iter().all(|part| part.share.is_some()),
+    ) {
         let place = parts.first().map_or(file.place, |part| part.place);
         check_sum(&shares, place, "the purchase mix", cx);
     }
@@ -157,7 +186,9 @@ fn payment(
 }
 
 fn tier(part: &PurchaseFile) -> &str {
-    part.purchase.as_ref().map_or("on-demand", |text| text.value.as_str())
+    part.purchase
+        .as_ref()
+        .map_or("on-demand", |text| text.value.as_str())
 }
 
 fn single(file: &SelfHostFile, word: Option<&WordOr<PurchaseFile>>) -> PurchaseFile {
@@ -165,7 +196,11 @@ fn single(file: &SelfHostFile, word: Option<&WordOr<PurchaseFile>>) -> PurchaseF
         Some(WordOr::Word(text)) => Some(text.clone()),
         _ => None,
     };
-    PurchaseFile { place: purchase.as_ref().map_or(file.place, |text| text.place), purchase, ..PurchaseFile::default() }
+    PurchaseFile {
+        place: purchase.as_ref().map_or(file.place, |text| text.place),
+        purchase,
+        ..PurchaseFile::default()
+    }
 }
 
 fn rented(
@@ -176,28 +211,49 @@ fn rented(
     cx: &mut Context<'_>,
 ) -> Option<Rent> {
     let tier = tier(part).to_owned();
-    let own = part.usd_per_gpu_hour.as_ref().or(file.usd_per_gpu_hour.as_ref());
+    let own = part
+        .usd_per_gpu_hour
+        .as_ref()
+        .or(file.usd_per_gpu_hour.as_ref());
     let usd_per_gpu_hour = match (own, gpu.and_then(|row| row.id.as_ref())) {
         (Some(num), _) => cx.given(num),
         (None, Some(id)) => {
             let place = price_place(file, part);
-            rent::price(&id.value, &tier, file.provider.as_ref(), file.region.as_ref(), place, cx)?
+            rent::price(
+                &id.value,
+                &tier,
+                file.provider.as_ref(),
+                file.region.as_ref(),
+                place,
+                cx,
+            )?
         }
         (None, None) => {
             if file.gpu.is_none() {
                 let place = file.name.as_ref().map_or(file.place, |name| name.place);
-                cx.problem(Problem::new(place, "GPUs without a price").expected("gpu or usd_per_gpu_hour"));
+                cx.problem(
+                    Problem::new(place, "GPUs without a price").expected("gpu or usd_per_gpu_hour"),
+                );
             }
             return None;
         }
     };
     let interruption =
         (tier == "spot").then(|| cx.or(file.spot_interruption_overhead.as_ref(), 0.1));
-    Some(Rent { tier, share, usd_per_gpu_hour, interruption })
+    Some(Rent {
+        tier,
+        share,
+        usd_per_gpu_hour,
+        interruption,
+    })
 }
 
 fn price_place(file: &SelfHostFile, part: &PurchaseFile) -> Place {
-    let word = part.purchase.as_ref().or(file.provider.as_ref()).or(file.gpu.as_ref());
+    let word = part
+        .purchase
+        .as_ref()
+        .or(file.provider.as_ref())
+        .or(file.gpu.as_ref());
     word.map_or(file.place, |text| text.place)
 }
 
@@ -253,11 +309,15 @@ fn watts(file: &SelfHostFile, gpu: Option<&GpuRow>, cx: &mut Context<'_>) -> Giv
     if let Some(watts) = cx.maybe(file.watts_per_gpu.as_ref()) {
         return watts;
     }
-    let Some(row) = gpu else { return Given::default(0.0) };
+    let Some(row) = gpu else {
+        return Given::default(0.0);
+    };
     let fact = cx.used(crate::catalog::fact(row, false));
     let server = Context::of(row.server_w.as_ref(), &fact);
-    let own = Context::of(row.tdp_w.as_ref(), &fact)
-        .map(|tdp| Given { value: tdp.value * SERVER_OVER_TDP, from: tdp.from });
+    let own = Context::of(row.tdp_w.as_ref(), &fact).map(|tdp| Given {
+        value: tdp.value * SERVER_OVER_TDP,
+        from: tdp.from,
+    });
     server.or(own).unwrap_or_else(|| Given::default(0.0))
 }
 
@@ -286,6 +346,10 @@ fn catalog_default<R: crate::catalog::Row>(
     pick: fn(&R) -> Option<&crate::table::Num>,
     cx: &mut Context<'_>,
 ) -> Given {
-    let row = cx.catalog.find::<R>(id).map(|(row, own)| (cx.used(crate::catalog::fact(&row, own)), row));
-    row.and_then(|(fact, row)| Context::of(pick(&row), &fact)).unwrap_or_else(|| Given::default(0.0))
+    let row = cx
+        .catalog
+        .find::<R>(id)
+        .map(|(row, own)| (cx.used(crate::catalog::fact(&row, own)), row));
+    row.and_then(|(fact, row)| Context::of(pick(&row), &fact))
+        .unwrap_or_else(|| Given::default(0.0))
 }

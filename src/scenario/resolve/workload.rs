@@ -26,7 +26,10 @@ pub fn resolve(
         growth: growth(workload, cx),
         shape: shape(workload, cx),
         retry_share,
-        long_cache: workload.cache_ttl.as_ref().is_some_and(|ttl| ttl.value == "1h"),
+        long_cache: workload
+            .cache_ttl
+            .as_ref()
+            .is_some_and(|ttl| ttl.value == "1h"),
         features,
     }
 }
@@ -62,9 +65,15 @@ fn volume(
         let tokens: f64 = features.iter().map(|f| f.share.value * tokens_of(f)).sum();
         let requests = mtok.value * 1e6 / (tokens * days.value * (1.0 + retries));
         let value = if requests.is_finite() { requests } else { 0.0 };
-        return Volume::PerDay(Given { value, from: mtok.from });
+        return Volume::PerDay(Given {
+            value,
+            from: mtok.from,
+        });
     }
-    let first = file.requests_per_day_by_month.as_ref().and_then(|list| list.first());
+    let first = file
+        .requests_per_day_by_month
+        .as_ref()
+        .and_then(|list| list.first());
     Volume::PerDay(cx.or(file.requests_per_day.as_ref().or(first), 0.0))
 }
 
@@ -93,7 +102,10 @@ fn at_capacity_of(name: &crate::table::Text, specs: &[OptionSpec], cx: &mut Cont
 }
 
 fn growth(file: &WorkloadFile, cx: &mut Context<'_>) -> Growth {
-    let list = file.requests_per_day_by_month.as_deref().unwrap_or_default();
+    let list = file
+        .requests_per_day_by_month
+        .as_deref()
+        .unwrap_or_default();
     if let (Some(num), false) = (&file.growth_per_month, list.is_empty()) {
         cx.problem(
             Problem::new(num.place, "a growth rate beside a list of volumes")
@@ -110,7 +122,11 @@ fn growth(file: &WorkloadFile, cx: &mut Context<'_>) -> Growth {
 fn shape(file: &WorkloadFile, cx: &mut Context<'_>) -> DayShape {
     let Some(list) = &file.day_shape else {
         // Demand that is equal to a capacity fills every hour of it.
-        let default = if file.at_capacity_of.is_some() { 1.0 } else { 2.0 };
+        let default = if file.at_capacity_of.is_some() {
+            1.0
+        } else {
+            2.0
+        };
         return DayShape::with_peak(cx.or(file.peak_to_mean.as_ref(), default));
     };
     if let Some(peak) = &file.peak_to_mean {
@@ -124,7 +140,11 @@ fn shape(file: &WorkloadFile, cx: &mut Context<'_>) -> DayShape {
     DayShape::of(&values, Origin::Scenario(place)).unwrap_or_else(|| {
         cx.problem(
             Problem::new(place, "not the hours of a day")
-                .found(format!("{} weights with the sum {}", values.len(), values.iter().sum::<f64>()))
+                .found(format!(
+                    "{} weights with the sum {}",
+                    values.len(),
+                    values.iter().sum::<f64>()
+                ))
                 .expected("24 weights, one per hour, not all 0"),
         );
         DayShape::with_peak(Given::default(2.0))
@@ -135,7 +155,14 @@ fn shape(file: &WorkloadFile, cx: &mut Context<'_>) -> DayShape {
 fn features(file: &WorkloadFile, cx: &mut Context<'_>) -> Vec<Feature> {
     let parts = file.feature.as_ref().map_or(&[][..], |many| &many.0);
     if parts.is_empty() {
-        return vec![feature(file, &FeatureFile { place: file.place, ..FeatureFile::default() }, cx)];
+        return vec![feature(
+            file,
+            &FeatureFile {
+                place: file.place,
+                ..FeatureFile::default()
+            },
+            cx,
+        )];
     }
     let mut features: Vec<Feature> = parts.iter().map(|part| feature(file, part, cx)).collect();
     for (at, part) in parts.iter().enumerate() {
@@ -161,11 +188,24 @@ fn fill_up(
 ) {
     let sum: f64 = features.iter().map(|feature| feature.share.value).sum();
     if sum > 1.0 + 1e-9 {
-        let shares: Vec<Given> = features.iter().map(|feature| feature.share.clone()).collect();
-        let place = parts[0].share.as_ref().map_or(parts[0].place, |num| num.place);
+        let shares: Vec<Given> = features
+            .iter()
+            .map(|feature| feature.share.clone())
+            .collect();
+        let place = parts[0]
+            .share
+            .as_ref()
+            .map_or(parts[0].place, |num| num.place);
         check_sum(&shares, place, "the features", cx);
     } else if sum < 1.0 - 1e-9 {
-        let mut rest = feature(file, &FeatureFile { place: file.place, ..FeatureFile::default() }, cx);
+        let mut rest = feature(
+            file,
+            &FeatureFile {
+                place: file.place,
+                ..FeatureFile::default()
+            },
+            cx,
+        );
         rest.name = Some("the rest".to_owned());
         rest.share = Given::computed(1.0 - sum);
         features.push(rest);
@@ -180,10 +220,14 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
     let output = pick(&part.output_tokens, &workload.output_tokens);
     for (found, key) in [(input, "input_tokens"), (output, "output_tokens")] {
         if found.is_none() && workload.place != Place::default() {
-            let place = Place { end: part.place.start, ..part.place };
+            let place = Place {
+                end: part.place.start,
+                ..part.place
+            };
             cx.problem(
-                Problem::new(place, format!("`{key}` is missing"))
-                    .expected(format!("{key} = ...  # tokens per request, here or in [workload]")),
+                Problem::new(place, format!("`{key}` is missing")).expected(format!(
+                    "{key} = ...  # tokens per request, here or in [workload]"
+                )),
             );
         }
     }
@@ -192,12 +236,25 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
         share: cx.or(part.share.as_ref(), 1.0),
         input: size(input, cx),
         output: size(output, cx),
-        reasoning: cx.or(pick(&part.reasoning_tokens, &workload.reasoning_tokens), 0.0),
-        cached: cx.or(pick(&part.cached_input_share, &workload.cached_input_share), 0.0),
-        written: cx.or(pick(&part.cache_write_share, &workload.cache_write_share), 0.0),
+        reasoning: cx.or(
+            pick(&part.reasoning_tokens, &workload.reasoning_tokens),
+            0.0,
+        ),
+        cached: cx.or(
+            pick(&part.cached_input_share, &workload.cached_input_share),
+            0.0,
+        ),
+        written: cx.or(
+            pick(&part.cache_write_share, &workload.cache_write_share),
+            0.0,
+        ),
         batch: cx.or(pick(&part.batch_share, &workload.batch_share), 0.0),
     };
-    check_cache(&feature, pick(&part.cached_input_share, &workload.cached_input_share), cx);
+    check_cache(
+        &feature,
+        pick(&part.cached_input_share, &workload.cached_input_share),
+        cx,
+    );
     if let (Some(input), Some(output)) = (input, output)
         && tokens_of(&feature) <= 0.0
     {
@@ -214,15 +271,26 @@ fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {
     let sum = feature.cached.value + feature.written.value;
     if let (Some(num), true) = (place, sum > 1.0 + 1e-9) {
         cx.problem(
-            Problem::new(num.place, "more than the whole prompt is read from and written to caches")
-                .found(format!("{} + {} = {sum}", feature.cached.value, feature.written.value))
-                .expected("cached_input_share + cache_write_share at most 1"),
+            Problem::new(
+                num.place,
+                "more than the whole prompt is read from and written to caches",
+            )
+            .found(format!(
+                "{} + {} = {sum}",
+                feature.cached.value, feature.written.value
+            ))
+            .expected("cached_input_share + cache_write_share at most 1"),
         );
     }
 }
 
 fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
-    let Some(num) = num else { return Size { mean: Given::default(0.0), sigma: 0.0 } };
+    let Some(num) = num else {
+        return Size {
+            mean: Given::default(0.0),
+            sigma: 0.0,
+        };
+    };
     let mean = cx.given(&num.mean);
     let sigma = match (&num.p95, &num.cv) {
         (Some(p95), _) => {
@@ -231,7 +299,10 @@ fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
                 cx.problem(
                     Problem::new(p95.place, "no lognormal distribution has this mean and p95")
                         .found(format!("p95 is {ratio:.2} times the mean"))
-                        .expected(format!("1 to {:.2} times", super::super::size::MAX_P95_RATIO)),
+                        .expected(format!(
+                            "1 to {:.2} times",
+                            super::super::size::MAX_P95_RATIO
+                        )),
                 );
                 0.0
             })

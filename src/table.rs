@@ -423,9 +423,22 @@ impl Field for crate::date::Date {
     }
 }
 
+/// The keys of `{ mean, p95 }` and `{ mean, cv }`.
+const SIZE_KEYS: &[Key] = &[
+    number("tokens", "mean over the requests")
+        .required()
+        .named("mean"),
+    number("tokens", "95th percentile over the requests").named("p95"),
+    number("", "coefficient of variation over the requests").named("cv"),
+];
+
 impl Field for SizeNum {
     fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
-        let spread = node.get("mean").is_some() || node.get("p95").is_some();
+        // A distribution says how little we know, a spread how requests differ; both have a mean.
+        let spread = node.get("dist").is_none()
+            && ["mean", "p95", "cv"]
+                .iter()
+                .any(|key| node.get(key).is_some());
         if !spread {
             let mean = Num::read(node, key, problems)?;
             return Some(Self {
@@ -434,21 +447,14 @@ impl Field for SizeNum {
                 cv: None,
             });
         }
-        const KEYS: &[Key] = &[
-            number("tokens", "mean over the requests")
-                .required()
-                .named("mean"),
-            number("tokens", "95th percentile over the requests").named("p95"),
-            number("", "coefficient of variation over the requests").named("cv"),
-        ];
-        check_keys(node, KEYS, problems);
+        check_keys(node, SIZE_KEYS, problems);
         let (p95, cv) = (node.get("p95"), node.get("cv"));
         if p95.is_some() && cv.is_some() {
             problems.push(Problem::new(node.place, "both p95 and cv").expected("one of the two"));
         }
         Some(Self {
             p95: p95.and_then(|node| Num::read(node, key, problems)),
-            cv: cv.and_then(|node| Num::read(node, &KEYS[2], problems)),
+            cv: cv.and_then(|node| Num::read(node, &SIZE_KEYS[2], problems)),
             mean: Num::read(node.get("mean")?, key, problems)?,
         })
     }

@@ -216,9 +216,9 @@ impl Search<'_> {
                 return Ok((middle, false));
             }
             if (side > 0.0) == (gap(&low) > 0.0) {
-                low = point
+                low = point;
             } else {
-                high = point
+                high = point;
             }
         }
         let size = low.costs[a].abs().max(low.costs[b].abs());

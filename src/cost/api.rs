@@ -141,7 +141,7 @@ fn tier_lines(
         let (price, name) = mean_price(tier, &lengths, &shares, |step| {
             pick(step, workload.long_cache)
         });
-        let line = Line::new(bucket_label(label, tier, feature), Category::Usage, SECTION)
+        let line = Line::begin(bucket_label(label, tier, feature), Category::Usage, SECTION)
             .part(feature.name.clone())
             .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
             .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
@@ -262,7 +262,7 @@ fn request_fee(api: &Api, load: &Load, month: &Month<'_>, out: &mut OptionModel)
     if api.usd_per_request.value == 0.0 {
         return;
     }
-    let line = Line::new("request fee", Category::Usage, SECTION)
+    let line = Line::begin("request fee", Category::Usage, SECTION)
         .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
         .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
         .by_number_unless_one(
@@ -285,7 +285,7 @@ fn commitment(api: &Api, first: usize, out: &mut OptionModel) {
     let unused = usage
         .max(&Curve::constant(api.committed.value))
         .minus(&usage);
-    let line = Line::new("unused commitment", Category::Usage, SECTION).by_curve(
+    let line = Line::begin("unused commitment", Category::Usage, SECTION).by_curve(
         "commitment above usage",
         &unused,
         USD_PER_MONTH,

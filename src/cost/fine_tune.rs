@@ -77,11 +77,11 @@ pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> f64 {
 
 fn training(tune: &FineTune, run: &Given, month: &Month<'_>, out: &mut OptionModel) {
     let months = f64::from(month.scenario.horizon_months);
-    let runs = Line::new("training runs", Category::Training, SECTION)
+    let runs = Line::begin("training runs", Category::Training, SECTION)
         .by("successful runs", &tune.runs_per_retrain, THINGS)
         .by_number_unless_one("with failed runs", 1.0 + tune.failed_run_share.value)
         .by("one run", run, USD_EACH);
-    let evaluation = Line::new("evaluation", Category::Training, SECTION).by(
+    let evaluation = Line::begin("evaluation", Category::Training, SECTION).by(
         "evaluation",
         &tune.evaluation_usd,
         USD,
@@ -102,10 +102,10 @@ fn training(tune: &FineTune, run: &Given, month: &Month<'_>, out: &mut OptionMod
 
 fn data(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
     let months = f64::from(month.scenario.horizon_months);
-    let labeling = Line::new("labeled examples", Category::Data, SECTION)
+    let labeling = Line::begin("labeled examples", Category::Data, SECTION)
         .by("examples", &tune.examples, THINGS)
         .by("labeling", &tune.usd_per_example, USD_EACH);
-    let cleaning = Line::new("data cleaning", Category::Data, SECTION)
+    let cleaning = Line::begin("data cleaning", Category::Data, SECTION)
         .by("working time", &tune.cleaning_hours, HOURS)
         .by("rate", &tune.cleaning_usd_per_hour, USD_PER_HOUR);
     let labeled = tune.examples.value * tune.usd_per_example.value;
@@ -119,7 +119,7 @@ fn data(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
         && tune.relabel_share.value * (labeled + cleaned) > 0.0
     {
         let whole = Given::computed(labeled + cleaned);
-        let line = Line::new("data of retrainings", Category::Data, SECTION)
+        let line = Line::begin("data of retrainings", Category::Data, SECTION)
             .by("data cost", &whole, USD)
             .by("taken again", &tune.relabel_share, ONE)
             .by_number(
@@ -144,7 +144,7 @@ pub fn hosted(
 ) {
     api::usage(tokens, option, load, month, out);
     if deployments.value * hosting.value > 0.0 {
-        let line = Line::new("hosting of the tuned model", Category::Usage, SECTION)
+        let line = Line::begin("hosting of the tuned model", Category::Usage, SECTION)
             .by("deployments", deployments, THINGS)
             .by("hosting", hosting, USD_EACH_PER_HOUR)
             .by("hours", &month.scenario.hours_per_month, HOURS_PER_MONTH);

@@ -141,7 +141,7 @@ impl Line {
     }
 
     /// Begins a line.
-    pub fn new(label: impl Into<String>, category: Category, section: &'static str) -> Build {
+    pub fn begin(label: impl Into<String>, category: Category, section: &'static str) -> Build {
         Build {
             line: Self {
                 label: label.into(),
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn a_line_is_the_product_of_its_factors_in_dollars_a_month() {
         // 1000 requests/day x 30 days x 500 tokens x 2 USD/Mtok = 30 USD/month.
-        let line = Line::new("input tokens", Category::Usage, "3")
+        let line = Line::begin("input tokens", Category::Usage, "3")
             .by_curve("requests", &Curve::volume(), REQUESTS_PER_DAY)
             .by("days", &Given::default(30.0), DAYS_PER_MONTH)
             .by("tokens", &Given::default(500.0), TOKENS_PER_REQUEST)
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_one_off_line_keeps_its_cash() {
-        let line = Line::new("hiring", Category::Staff, "5.5")
+        let line = Line::begin("hiring", Category::Staff, "5.5")
             .by("cost", &Given::default(36_000.0), crate::units::USD)
             .once(36.0);
         assert!((line.amount.at(1.0) - 1000.0).abs() < 1e-9);

@@ -39,7 +39,7 @@ pub fn lines(
     } else {
         USD_EACH_PER_HOUR
     };
-    let mut line = Line::new("provisioned units", Category::Usage, "3")
+    let mut line = Line::begin("provisioned units", Category::Usage, "3")
         .by_curve("units", &bought, THINGS)
         .by("price of a unit", &units.price, unit);
     let mut unit_month = units.price.value;

@@ -19,14 +19,14 @@ pub fn lines(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionMo
     review(option, load, month, out);
     errors(option, load, month, out);
     if let Some(migration) = &option.migration {
-        let line = Line::new("forced migration, expected", Category::Migration, SECTION)
+        let line = Line::begin("forced migration, expected", Category::Migration, SECTION)
             .by("probability", &migration.probability_per_year, PER_YEAR)
             .by("weeks", &migration.weeks, ONE)
             .by("rate per week", &migration.usd_per_week, USD);
         out.lines.push(line.monthly());
     }
     if option.switching_usd.value > 0.0 {
-        let line = Line::new("moving to this option", Category::Migration, SECTION).by(
+        let line = Line::begin("moving to this option", Category::Migration, SECTION).by(
             "effort",
             &option.switching_usd,
             USD,
@@ -50,12 +50,12 @@ fn review(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionModel
     out.reviewers = Some(people.clone());
     let line = if quality.whole_reviewers {
         let hours = quality.reviewer_hours_per_day.value * month.scenario.days_per_month.value;
-        Line::new("reviewers", Category::Oversight, SECTION)
+        Line::begin("reviewers", Category::Oversight, SECTION)
             .by_curve("people", &people, ONE)
             .by_number("paid hours of each", hours, HOURS_PER_MONTH)
             .by("rate", &quality.reviewer_usd_per_hour, USD_PER_HOUR)
     } else {
-        Line::new("human review", Category::Oversight, SECTION)
+        Line::begin("human review", Category::Oversight, SECTION)
             .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
             .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
             .by_number_unless_one("billed over useful requests", billed)
@@ -73,7 +73,7 @@ fn errors(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionModel
         return;
     }
     let uncaught = 1.0 - quality.review_share.value * quality.caught_by_review.value;
-    let line = Line::new("wrong answers", Category::Errors, SECTION)
+    let line = Line::begin("wrong answers", Category::Errors, SECTION)
         .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
         .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
         .by_number_unless_one(
@@ -101,7 +101,7 @@ pub fn amounts(option: &Common, load: &Load, month: &Month<'_>, out: &mut Option
 
 fn begin(cost: &Cost) -> super::line::Build {
     let category = Category::named(&cost.category).unwrap_or(Category::Platform);
-    Line::new(cost.label.clone(), category, SECTION)
+    Line::begin(cost.label.clone(), category, SECTION)
         .by_number_unless_one("times", f64::from(cost.count))
 }
 
@@ -170,7 +170,7 @@ pub fn shares(option: &Common, out: &mut OptionModel) {
     if option.overhead_share.value > 0.0 {
         let apart = [Category::Staff, Category::Oversight, Category::Errors];
         let sum = out.sum(&out.lines, |line| !apart.contains(&line.category));
-        let line = Line::new("overhead", Category::Platform, SECTION)
+        let line = Line::begin("overhead", Category::Platform, SECTION)
             .by_curve("cost without staff, review and errors", &sum, USD_PER_MONTH)
             .by("overhead", &option.overhead_share, ONE);
         out.lines.push(line.monthly());

@@ -56,7 +56,7 @@ fn rents(own: &SelfHost, fleet: &Fleet, month: &Month<'_>, out: &mut OptionModel
     let years = f64::from(month.index) / 12.0;
     let trend = (1.0 + own.rent_trend.value).powf(years);
     for rent in &own.rents {
-        let mut line = Line::new(format!("GPU rent, {}", rent.tier), Category::Compute, "5.3")
+        let mut line = Line::begin(format!("GPU rent, {}", rent.tier), Category::Compute, "5.3")
             .by_curve(format!("GPUs ({})", own.gpu_name), &fleet.paid_gpus, GPUS)
             .by_unless_one("share of the GPUs", &rent.share)
             .by("rent", &rent.usd_per_gpu_hour, USD_PER_GPU_HOUR)
@@ -100,7 +100,7 @@ fn bought(
     for (label, base, price, unit) in hardware(own, purchase, &gpus) {
         let spares = 1.0 + purchase.spare_share.value;
         let paid = base.times(price.value * spares);
-        let mut line = Line::new(label, Category::Hardware, "5.4")
+        let mut line = Line::begin(label, Category::Hardware, "5.4")
             .by_curve("bought", &base, unit.0)
             .by("price", &price, unit.1)
             .by_number_unless_one("with spares", spares)
@@ -111,7 +111,7 @@ fn bought(
         out.lines.push(line);
     }
     if purchase.maintenance_share.value > 0.0 {
-        let line = Line::new("hardware maintenance", Category::Hardware, "5.4")
+        let line = Line::begin("hardware maintenance", Category::Hardware, "5.4")
             .by_curve("purchase price", &capex, USD)
             .by("maintenance", &purchase.maintenance_share, PER_YEAR);
         out.lines.push(line.monthly());
@@ -155,7 +155,7 @@ fn power(
     month: &Month<'_>,
     out: &mut OptionModel,
 ) {
-    let electricity = Line::new("electricity", Category::Power, "5.4")
+    let electricity = Line::begin("electricity", Category::Power, "5.4")
         .by_curve(format!("GPUs ({})", own.gpu_name), gpus, GPUS)
         .by("server power", &purchase.watts_per_gpu, WATTS_PER_GPU)
         .by_unless_one("load factor", &purchase.load_factor)
@@ -165,7 +165,7 @@ fn power(
         .monthly();
     out.lines.push(electricity);
     if purchase.facility_usd_per_kw_month.value > 0.0 {
-        let line = Line::new("colocation", Category::Facility, "5.4")
+        let line = Line::begin("colocation", Category::Facility, "5.4")
             .by_curve(format!("GPUs ({})", own.gpu_name), gpus, GPUS)
             .by("server power", &purchase.watts_per_gpu, WATTS_PER_GPU)
             .by(
@@ -176,7 +176,7 @@ fn power(
         out.lines.push(line.monthly());
     }
     if purchase.facility_usd_per_month.value > 0.0 {
-        let line = Line::new("racks and rooms", Category::Facility, "5.4").by(
+        let line = Line::begin("racks and rooms", Category::Facility, "5.4").by(
             "rate",
             &purchase.facility_usd_per_month,
             USD_PER_MONTH,
@@ -188,7 +188,7 @@ fn power(
 /// The running cost of the whole installation, where it is given as one figure.
 fn running(own: &SelfHost, month: &Month<'_>, out: &mut OptionModel) {
     if let Some(opex) = &own.opex_usd_per_hour {
-        let line = Line::new("running the installation", Category::Facility, "5.4")
+        let line = Line::begin("running the installation", Category::Facility, "5.4")
             .by("running cost", opex, USD_PER_HOUR)
             .by("hours", &month.scenario.hours_per_month, HOURS_PER_MONTH);
         out.lines.push(line.monthly());
@@ -205,7 +205,7 @@ fn per_gpu(own: &SelfHost, fleet: &Fleet, out: &mut OptionModel) {
         ("storage", &own.storage_usd_per_gpu_month, USD_PER_GPU_MONTH),
     ] {
         if given.value > 0.0 {
-            let line = Line::new(label, Category::Platform, "5.3")
+            let line = Line::begin(label, Category::Platform, "5.3")
                 .by_curve(format!("GPUs ({})", own.gpu_name), &fleet.gpus, GPUS)
                 .by("rate", given, unit);
             out.lines.push(line.monthly());
@@ -216,7 +216,8 @@ fn per_gpu(own: &SelfHost, fleet: &Fleet, out: &mut OptionModel) {
         ("platform and observability", &own.platform_usd_per_month),
     ] {
         if given.value > 0.0 {
-            let line = Line::new(label, Category::Platform, "5.3").by("rate", given, USD_PER_MONTH);
+            let line =
+                Line::begin(label, Category::Platform, "5.3").by("rate", given, USD_PER_MONTH);
             out.lines.push(line.monthly());
         }
     }

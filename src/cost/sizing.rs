@@ -358,9 +358,9 @@ fn levelled(load: &Load, batch: f64) -> Vec<Curve> {
         let level = f64::midpoint(low, high);
         let filled: f64 = weights.iter().map(|weight| weight.max(level)).sum();
         if filled < all {
-            low = level
+            low = level;
         } else {
-            high = level
+            high = level;
         }
     }
     real.iter()

@@ -14,13 +14,13 @@ pub fn lines(option: &Common, month: &Month<'_>, out: &mut OptionModel) {
     for entry in &option.staff {
         let people = head_count(entry, &out.gpus);
         if people.as_constant() != Some(0.0) {
-            let line = Line::new(entry.role.clone(), Category::Staff, SECTION)
+            let line = Line::begin(entry.role.clone(), Category::Staff, SECTION)
                 .by_curve_from("people", &people, PEOPLE, &entry.fte.from)
                 .by("loaded cost", &entry.usd_per_year, USD_PER_PERSON_YEAR);
             out.lines.push(line.monthly());
         }
         if entry.on_call_people.value > 0.0 {
-            let line = Line::new(format!("{} on call", entry.role), Category::Staff, SECTION)
+            let line = Line::begin(format!("{} on call", entry.role), Category::Staff, SECTION)
                 .by("people of the rota", &entry.on_call_people, PEOPLE)
                 .by("share charged", &entry.on_call_share, ONE)
                 .by("loaded cost", &entry.usd_per_year, USD_PER_PERSON_YEAR);
@@ -49,7 +49,7 @@ fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
         return;
     }
     if entry.hiring_usd.value > 0.0 {
-        let line = Line::new(format!("hiring {}", entry.role), Category::Staff, SECTION)
+        let line = Line::begin(format!("hiring {}", entry.role), Category::Staff, SECTION)
             .by("people hired", &entry.new_hires, PEOPLE)
             .by("hiring", &entry.hiring_usd, USD_PER_PERSON);
         out.lines.push(line.once(months));
@@ -59,7 +59,7 @@ fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
             value: entry.usd_per_year.value / 12.0 * entry.ramp_up_months.value,
             from: entry.ramp_up_months.from.clone(),
         };
-        let line = Line::new(
+        let line = Line::begin(
             format!("ramp-up of {}", entry.role),
             Category::Staff,
             SECTION,
@@ -87,7 +87,7 @@ pub fn share(option: &Common, out: &mut OptionModel) {
         value: share.value / (1.0 - share.value),
         from: share.from.clone(),
     };
-    let line = Line::new(
+    let line = Line::begin(
         format!("staff, {:.0} % of the cost", share.value * 100.0),
         Category::Staff,
         SECTION,
@@ -102,17 +102,17 @@ pub fn upkeep(option: &Common, month: &Month<'_>, out: &mut OptionModel) {
     use crate::units::{HOURS, USD, USD_PER_HOUR};
     let months = f64::from(month.scenario.horizon_months);
     if option.build_usd.value > 0.0 {
-        let line = Line::new("build", Category::Staff, "6").by("effort", &option.build_usd, USD);
+        let line = Line::begin("build", Category::Staff, "6").by("effort", &option.build_usd, USD);
         out.lines.push(line.once(months));
     }
     if option.build_usd.value * option.maintenance_share_per_year.value > 0.0 {
-        let line = Line::new("upkeep of the build", Category::Staff, "6")
+        let line = Line::begin("upkeep of the build", Category::Staff, "6")
             .by("effort", &option.build_usd, USD)
             .by("upkeep", &option.maintenance_share_per_year, PER_YEAR);
         out.lines.push(line.monthly());
     }
     if option.incidents_per_year.value * option.hours_per_incident.value > 0.0 {
-        let line = Line::new("incidents", Category::Staff, "6")
+        let line = Line::begin("incidents", Category::Staff, "6")
             .by("incidents", &option.incidents_per_year, PER_YEAR)
             .by("working time", &option.hours_per_incident, HOURS)
             .by("rate", &option.incident_usd_per_hour, USD_PER_HOUR);

@@ -266,6 +266,11 @@ fn limits(many: Option<&Many<LimitFile>>) -> &[LimitFile] {
 
 /// Correlations are used where risk is asked for; their paths are checked wherever they stand.
 fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
+    if file.correlation.is_none() {
+        return;
+    }
+    let paths = cx.paths();
+    let known: Vec<&str> = paths.iter().map(|(_, path)| path.as_str()).collect();
     for correlation in file.correlation.iter().flat_map(|many| &many.0) {
         let Some(inputs) = &correlation.inputs else {
             continue;
@@ -277,27 +282,27 @@ fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
             );
         }
         for input in inputs {
-            if known_path(&input.value, cx) {
+            if known_path(&input.value, &known) {
                 continue;
             }
             let problem = Problem::new(input.place, "no such input in this file")
                 .found(format!("\"{}\"", input.value))
-                .suggest(&input.value, cx.known_paths());
+                .suggest(&input.value, known.iter().copied());
             cx.problem(problem);
         }
     }
 }
 
 /// Whether a path names a key of the file, or a key that an option of the file could have.
-fn known_path(path: &str, cx: &Context<'_>) -> bool {
-    if cx.has_path(path) {
+fn known_path(path: &str, known: &[&str]) -> bool {
+    if known.contains(&path) {
         return true;
     }
     let Some(segments) = document::segments(path) else {
         return false;
     };
     let (kind, key) = match &segments[..] {
-        [kind, name, key] if cx.has_path(&format!("{kind}.{name}")) => (kind, key),
+        [kind, name, key] if known.contains(&format!("{kind}.{name}").as_str()) => (kind, key),
         [kind, key] => (kind, key),
         _ => return false,
     };

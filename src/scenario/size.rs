@@ -61,9 +61,9 @@ impl DayShape {
         for _ in 0..200 {
             let middle = f64::midpoint(low, high);
             if day(middle)[12] < peak.value {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         let weights = if peak.value <= 1.0 {

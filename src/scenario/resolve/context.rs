@@ -24,14 +24,17 @@ pub struct Context<'a> {
     pub medians: Vec<String>,
     /// Day that the age of rows is counted to: the start of the plan.
     pub today: Date,
-    paths: Vec<(Place, String)>,
+    root: &'a Node,
 }
 
 impl<'a> Context<'a> {
     /// A context over a file's tree.
-    pub fn new(catalog: &'a Catalog, root: &Node, today: Date, problems: &'a mut Problems) -> Self {
-        let mut paths = Vec::new();
-        collect_paths(root, "", &mut paths);
+    pub fn new(
+        catalog: &'a Catalog,
+        root: &'a Node,
+        today: Date,
+        problems: &'a mut Problems,
+    ) -> Self {
         Self {
             catalog,
             problems,
@@ -39,7 +42,7 @@ impl<'a> Context<'a> {
             facts: Vec::new(),
             medians: Vec::new(),
             today,
-            paths,
+            root,
         }
     }
 
@@ -69,18 +72,15 @@ impl<'a> Context<'a> {
 
     /// Path of a place, for messages.
     pub fn path(&self, place: Place) -> String {
-        let found = self.paths.iter().find(|(known, _)| *known == place);
-        found.map_or_else(|| "an input".to_owned(), |(_, path)| path.clone())
+        let found = self.paths().into_iter().find(|(known, _)| *known == place);
+        found.map_or_else(|| "an input".to_owned(), |(_, path)| path)
     }
 
-    /// Whether a dotted path names something in the file.
-    pub fn has_path(&self, path: &str) -> bool {
-        self.paths.iter().any(|(_, known)| known == path)
-    }
-
-    /// Every path of the file that holds a number or a range.
-    pub fn known_paths(&self) -> impl Iterator<Item = &str> {
-        self.paths.iter().map(|(_, path)| path.as_str())
+    /// Every path of the file with its place; made when a message needs it, which is rare.
+    pub fn paths(&self) -> Vec<(Place, String)> {
+        let mut paths = Vec::new();
+        collect_paths(self.root, "", &mut paths);
+        paths
     }
 
     /// A problem.

@@ -37,8 +37,7 @@ fn is(text: Option<&Text>, wanted: &str) -> bool {
     text.is_some_and(|text| text.value == wanted)
 }
 
-/// Catalog prices that match; a user's own hide the embedded ones, and indexes of the market count only
-/// where no provider's price is known.
+/// Catalog prices that match; a user's own hide the embedded ones.
 fn rows(
     gpu: &str,
     tier: &str,
@@ -60,14 +59,24 @@ fn rows(
     if rows.iter().any(|(_, own)| *own) {
         rows.retain(|(_, own)| *own);
     }
-    if rows
-        .iter()
-        .any(|(row, _)| !is(row.provider.as_ref(), "market"))
-        && provider.is_none()
-    {
-        rows.retain(|(row, _)| !is(row.provider.as_ref(), "market"));
+    if provider.is_none() {
+        prefer(&mut rows);
     }
     rows
+}
+
+/// Three providers make a median; of fewer, an index of the market says more where there is one.
+fn prefer(rows: &mut Vec<(GpuPriceRow, bool)>) {
+    let of_market = |row: &GpuPriceRow| is(row.provider.as_ref(), "market");
+    let mut providers: Vec<&str> = rows
+        .iter()
+        .filter(|(row, _)| !of_market(row))
+        .filter_map(|(row, _)| Some(row.provider.as_ref()?.value.as_str()))
+        .collect();
+    providers.sort_unstable();
+    providers.dedup();
+    let enough = providers.len() >= 3 || rows.iter().all(|(row, _)| !of_market(row));
+    rows.retain(|(row, _)| of_market(row) != enough);
 }
 
 fn usd(row: &GpuPriceRow) -> f64 {

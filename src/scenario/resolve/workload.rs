@@ -213,11 +213,14 @@ fn fill_up(
 }
 
 fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) -> Feature {
-    fn pick<'a, T>(part: &'a Option<T>, whole: &'a Option<T>) -> Option<&'a T> {
-        part.as_ref().or(whole.as_ref())
-    }
-    let input = pick(&part.input_tokens, &workload.input_tokens);
-    let output = pick(&part.output_tokens, &workload.output_tokens);
+    let input = part
+        .input_tokens
+        .as_ref()
+        .or(workload.input_tokens.as_ref());
+    let output = part
+        .output_tokens
+        .as_ref()
+        .or(workload.output_tokens.as_ref());
     for (found, key) in [(input, "input_tokens"), (output, "output_tokens")] {
         if found.is_none() && workload.place != Place::default() {
             let place = Place {
@@ -237,22 +240,33 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
         input: size(input, cx),
         output: size(output, cx),
         reasoning: cx.or(
-            pick(&part.reasoning_tokens, &workload.reasoning_tokens),
+            part.reasoning_tokens
+                .as_ref()
+                .or(workload.reasoning_tokens.as_ref()),
             0.0,
         ),
         cached: cx.or(
-            pick(&part.cached_input_share, &workload.cached_input_share),
+            part.cached_input_share
+                .as_ref()
+                .or(workload.cached_input_share.as_ref()),
             0.0,
         ),
         written: cx.or(
-            pick(&part.cache_write_share, &workload.cache_write_share),
+            part.cache_write_share
+                .as_ref()
+                .or(workload.cache_write_share.as_ref()),
             0.0,
         ),
-        batch: cx.or(pick(&part.batch_share, &workload.batch_share), 0.0),
+        batch: cx.or(
+            part.batch_share.as_ref().or(workload.batch_share.as_ref()),
+            0.0,
+        ),
     };
     check_cache(
         &feature,
-        pick(&part.cached_input_share, &workload.cached_input_share),
+        part.cached_input_share
+            .as_ref()
+            .or(workload.cached_input_share.as_ref()),
         cx,
     );
     if let (Some(input), Some(output)) = (input, output)

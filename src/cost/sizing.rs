@@ -123,7 +123,7 @@ fn sized(
         .as_ref()
         .map(|given| given.value as u32);
     let Some(gpus) = fixed else {
-        return capacity::smallest_tensor_parallel(replica, shape, limits);
+        return capacity::economical_size(replica, shape, limits);
     };
     let tensor_parallel = gpus.clamp(1, capacity::NODE_GPUS);
     let replica = Replica {

@@ -45,6 +45,38 @@ pub fn smallest_tensor_parallel(
     outcome
 }
 
+/// Throughput per GPU, over the best of any size, from which a smaller replica is preferred.
+pub const WORTHWHILE: f64 = 0.8;
+
+/// The fewest GPUs of one node whose throughput per GPU is at least [`WORTHWHILE`] of the best.
+///
+/// The least size that merely fits may leave almost no memory for the KV cache: a 70 B model in BF16
+/// fits two GPUs of 80 GB, and serves a twentieth per GPU of what it serves on four. Where no size
+/// within a node fits, the first one beyond is taken.
+///
+/// # Errors
+/// The [`Misfit`] of the largest size tried.
+pub fn economical_size(
+    template: &Replica,
+    shape: &Shape,
+    limits: Limits,
+) -> Result<Sizing, Misfit> {
+    let found: Vec<Sizing> = SIZES
+        .iter()
+        .filter(|gpus| **gpus <= NODE_GPUS)
+        .filter_map(|gpus| size(template, shape, limits, *gpus).ok())
+        .collect();
+    let per_gpu = |sizing: &Sizing| sizing.estimate.requests_per_second / f64::from(sizing.gpus);
+    let best = found.iter().map(per_gpu).fold(0.0, f64::max);
+    match found
+        .into_iter()
+        .find(|sizing| per_gpu(sizing) >= WORTHWHILE * best)
+    {
+        Some(sizing) => Ok(sizing),
+        None => smallest_tensor_parallel(template, shape, limits),
+    }
+}
+
 fn size(template: &Replica, shape: &Shape, limits: Limits, gpus: u32) -> Result<Sizing, Misfit> {
     let tensor_parallel = gpus.min(NODE_GPUS);
     let replica = Replica {
@@ -85,6 +117,21 @@ mod tests {
         let found =
             smallest_tensor_parallel(&replica(&large, 1), &SHAPE, Limits::default()).unwrap();
         assert_eq!((found.gpus, found.tensor_parallel), (4, 4));
+    }
+
+    #[test]
+    fn a_size_that_barely_fits_gives_way_to_one_that_pays() {
+        // 12.8e9 + 0.1e9 bytes leave room for few requests on 2 x 6.44e9 bytes, for many on 4.
+        let tight = ModelShape {
+            rest_params: 6.35e9,
+            ..DENSE
+        };
+        let template = replica(&tight, 1);
+        let fits = smallest_tensor_parallel(&template, &SHAPE, Limits::default()).unwrap();
+        let pays = economical_size(&template, &SHAPE, Limits::default()).unwrap();
+        let per_gpu = |found: Sizing| found.estimate.requests_per_second / f64::from(found.gpus);
+        assert!(pays.gpus > fits.gpus);
+        assert!(per_gpu(fits) < WORTHWHILE * per_gpu(pays));
     }
 
     #[test]

@@ -196,7 +196,7 @@ option_table! {
         model: Text = text("Catalog id of the open model; optional where throughput is given."),
         gpu: Text = text("Catalog id of the GPU; optional where throughput and prices are given."),
         precision: Text = choice(&["bf16", "fp8", "fp4", "int4", "mxfp4"], "Precision of the weights.").or("that of the published weights"),
-        gpus_per_replica: Num = number("GPUs", "GPUs that serve one copy of the model.").positive().or("the fewest that fit and meet the limits"),
+        gpus_per_replica: Num = number("GPUs", "GPUs that serve one copy of the model.").positive().or("the fewest within a node that reach 80 % of the best throughput per GPU and meet the limits"),
         max_sequences: Num = number("requests", "Requests in flight in a replica, at most.").positive().or("256"),
         engine_factor: Num = number("", "Throughput of your engine over the estimate's.").positive().between(0.0, 10.0).or("1"),
         throughput: Nested<ThroughputFile> = nested(ThroughputFile::KEYS, "Your own measurement of one replica; it wins over any estimate."),

@@ -6,11 +6,8 @@ use super::mix::Mix;
 use super::{Month, OptionModel};
 use crate::curve::Curve;
 use crate::date::Date;
-use crate::scenario::{Api, Common, DayShape, Feature, Given, PriceStep};
-use crate::units::{
-    DAYS_PER_MONTH, REQUESTS_PER_DAY, TOKENS_PER_REQUEST, USD_PER_MONTH, USD_PER_MTOK,
-    USD_PER_REQUEST,
-};
+use crate::scenario::{Api, Common, DayShape, Feature, Given, Origin, PriceStep};
+use crate::units::{TOKENS_PER_REQUEST, USD_PER_MONTH, USD_PER_MTOK, USD_PER_REQUEST};
 use crate::warning::Warning;
 
 const SECTION: &str = "3";
@@ -28,7 +25,14 @@ pub fn usage(api: &Api, option: &Common, load: &Load, month: &Month<'_>, out: &m
         let waiting = if batched { batch } else { 0.0 };
         for (tier, share) in [(api.tier.as_str(), 1.0 - waiting), ("batch", waiting)] {
             if share > 0.0 {
-                tier_lines(api, (feature, &mix), (tier, share), load, month, out);
+                tier_lines(
+                    api,
+                    (feature, &mix, option),
+                    (tier, share),
+                    load,
+                    month,
+                    out,
+                );
             }
         }
     }
@@ -103,7 +107,7 @@ type Bucket = (&'static str, f64, fn(&PriceStep, bool) -> Given, bool);
 /// prompts, weighted by the tokens that lie in them.
 fn tier_lines(
     api: &Api,
-    (feature, mix): (&Feature, &Mix),
+    (feature, mix, option): (&Feature, &Mix, &Common),
     (tier, share): (&str, f64),
     load: &Load,
     month: &Month<'_>,
@@ -137,27 +141,65 @@ fn tier_lines(
         if per_request <= 0.0 {
             continue;
         }
+        let tokens = Given {
+            value: per_request,
+            from: bucket_origin(label, feature),
+        };
         let shares = length_shares(&lengths, feature, mix.prompt, of_prompt);
         let (price, name) = mean_price(tier, &lengths, &shares, |step| {
             pick(step, workload.long_cache)
         });
         let line = Line::begin(bucket_label(label, tier, feature), Category::Usage, SECTION)
             .part(feature.name.clone())
-            .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
-            .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
-            .by_number_unless_one(
-                "billed over useful requests",
-                1.0 + workload.retry_share.value,
-            )
+            .by_requests(load, month)
             .by_unless_one("share of the traffic", &feature.share)
             .by_number_unless_one(format!("share of requests in tier {tier}"), share)
-            .by_number("tokens", per_request, TOKENS_PER_REQUEST)
+            .by(
+                tokens_name(of_prompt, mix, option),
+                &tokens,
+                TOKENS_PER_REQUEST,
+            )
             .by(name, &price, USD_PER_MTOK)
             .by_number_unless_one("after discount", 1.0 - api.discount.value)
             .by_unless_one("regional multiplier", &api.region_multiplier)
             .by_number_unless_one("price trend", trend(api, tier, month));
         out.lines.push(line.monthly());
     }
+}
+
+/// The input that a bucket's tokens follow from.
+fn bucket_origin(label: &str, feature: &Feature) -> Origin {
+    let given = match label {
+        "output tokens" => &feature.output.mean,
+        "reasoning tokens" => &feature.reasoning,
+        _ => &feature.input.mean,
+    };
+    given.from.clone()
+}
+
+/// What the number of tokens is a part of, and whether the option changed it.
+fn tokens_name(of_prompt: bool, mix: &Mix, option: &Common) -> String {
+    let mut name = "tokens".to_owned();
+    if of_prompt && mix.prompt > 0.0 && mix.uncached < mix.prompt {
+        name = format!(
+            "tokens: of a prompt of {:.0}, {:.1} % is read from and {:.1} % written to a cache",
+            mix.prompt,
+            mix.read / mix.prompt * 100.0,
+            mix.written / mix.prompt * 100.0
+        );
+    }
+    let changed =
+        option.prompt_tokens_added.value != 0.0 || option.prompt_tokens_saved.value != 0.0;
+    if of_prompt && changed {
+        name.push_str(", with what the option adds or saves");
+    }
+    if option.token_ratio.value != 1.0 {
+        name.push_str(&format!(
+            ", x {} for its tokenizer",
+            option.token_ratio.value
+        ));
+    }
+    name
 }
 
 /// Share of a bucket's tokens at each length of prompt: of the prompt's own tokens more lie in long
@@ -263,12 +305,7 @@ fn request_fee(api: &Api, load: &Load, month: &Month<'_>, out: &mut OptionModel)
         return;
     }
     let line = Line::begin("request fee", Category::Usage, SECTION)
-        .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
-        .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
-        .by_number_unless_one(
-            "billed over useful requests",
-            1.0 + month.scenario.workload.retry_share.value,
-        )
+        .by_requests(load, month)
         .by("fee", &api.usd_per_request, USD_PER_REQUEST);
     out.lines.push(line.monthly());
 }

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::Month;
+use super::load::Load;
 use crate::curve::Curve;
-use crate::scenario::{Given, Origin};
-use crate::units::{ONE, USD_PER_MONTH, Unit};
+use crate::scenario::{Given, Origin, Volume};
+use crate::units::{DAYS_PER_MONTH, ONE, REQUESTS_PER_DAY, USD_PER_MONTH, Unit};
 
 /// What a line is for; the order is the order of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -221,6 +223,23 @@ impl Build {
         self.factor(name.into(), value.clone(), unit, from.clone())
     }
 
+    /// Times the billed requests of a month under a load: the volume, the days, the retries.
+    #[must_use]
+    pub fn by_requests(self, load: &Load, month: &Month<'_>) -> Self {
+        let workload = &month.scenario.workload;
+        let from = match &workload.volume {
+            Volume::PerDay(given) if load.mean == Curve::volume() => given.from.clone(),
+            _ => Origin::Computed,
+        };
+        let billed = Given {
+            value: 1.0 + workload.retry_share.value,
+            from: workload.retry_share.from.clone(),
+        };
+        self.by_curve_from("requests", &load.mean, REQUESTS_PER_DAY, &from)
+            .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
+            .by_unless_one("billed over useful requests", &billed)
+    }
+
     fn factor(mut self, name: Cow<'static, str>, value: Curve, unit: Unit, from: Origin) -> Self {
         self.line.amount = product(&self.line.amount, &value);
         self.unit = self.unit.times(unit);
@@ -282,7 +301,7 @@ fn product(a: &Curve, b: &Curve) -> Curve {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{DAYS_PER_MONTH, REQUESTS_PER_DAY, TOKENS_PER_REQUEST, USD_PER_MTOK};
+    use crate::units::{TOKENS_PER_REQUEST, USD_PER_MTOK};
 
     #[test]
     fn a_line_is_the_product_of_its_factors_in_dollars_a_month() {

@@ -7,9 +7,9 @@ use super::{Month, OptionModel};
 use crate::curve::{Cause, Curve};
 use crate::scenario::{Common, Cost, CostBasis};
 use crate::units::{
-    DAYS_PER_MONTH, GPUS, HOURS_PER_MONTH, MINUTES_PER_REQUEST, ONE, PER_YEAR, REQUESTS_PER_DAY,
-    TOKENS_PER_REQUEST, USD, USD_PER_GPU_HOUR, USD_PER_GPU_MONTH, USD_PER_HOUR, USD_PER_MONTH,
-    USD_PER_MTOK, USD_PER_REQUEST, USD_PER_YEAR,
+    GPUS, HOURS_PER_MONTH, MINUTES_PER_REQUEST, ONE, PER_YEAR, TOKENS_PER_REQUEST, USD,
+    USD_PER_GPU_HOUR, USD_PER_GPU_MONTH, USD_PER_HOUR, USD_PER_MONTH, USD_PER_MTOK,
+    USD_PER_REQUEST, USD_PER_YEAR,
 };
 
 const SECTION: &str = "6";
@@ -56,9 +56,7 @@ fn review(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionModel
             .by("rate", &quality.reviewer_usd_per_hour, USD_PER_HOUR)
     } else {
         Line::begin("human review", Category::Oversight, SECTION)
-            .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
-            .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
-            .by_number_unless_one("billed over useful requests", billed)
+            .by_requests(load, month)
             .by("reviewed", &quality.review_share, ONE)
             .by("working time", &quality.review_minutes, MINUTES_PER_REQUEST)
             .by("rate", &quality.reviewer_usd_per_hour, USD_PER_HOUR)
@@ -74,12 +72,7 @@ fn errors(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionModel
     }
     let uncaught = 1.0 - quality.review_share.value * quality.caught_by_review.value;
     let line = Line::begin("wrong answers", Category::Errors, SECTION)
-        .by_curve("requests", &load.mean, REQUESTS_PER_DAY)
-        .by("days", &month.scenario.days_per_month, DAYS_PER_MONTH)
-        .by_number_unless_one(
-            "billed over useful requests",
-            1.0 + month.scenario.workload.retry_share.value,
-        )
+        .by_requests(load, month)
         .by("error rate", &quality.error_rate, ONE)
         .by_number_unless_one("not caught by review", uncaught)
         .by(
@@ -108,14 +101,7 @@ fn begin(cost: &Cost) -> super::line::Build {
 fn amount(cost: &Cost, load: &Load, month: &Month<'_>, out: &OptionModel) -> Option<Line> {
     let scenario = month.scenario;
     let line = begin(cost);
-    let per_request = |line: super::line::Build| {
-        line.by_curve("requests", &load.mean, REQUESTS_PER_DAY)
-            .by("days", &scenario.days_per_month, DAYS_PER_MONTH)
-            .by_number_unless_one(
-                "billed over useful requests",
-                1.0 + scenario.workload.retry_share.value,
-            )
-    };
+    let per_request = |line: super::line::Build| line.by_requests(load, month);
     let line = match &cost.basis {
         CostBasis::Month => line.by("amount", &cost.amount, USD_PER_MONTH),
         CostBasis::Year => line.by("amount", &cost.amount, USD_PER_YEAR),

@@ -93,6 +93,9 @@ pub struct Problem {
     pub expected: Option<String>,
     /// What to do about it.
     pub hint: Option<String>,
+    /// Whether it may only follow from another problem of the same table: something is missing that
+    /// was there, but wrong.
+    pub follows: bool,
 }
 
 impl Problem {
@@ -104,6 +107,7 @@ impl Problem {
             found: None,
             expected: None,
             hint: None,
+            follows: false,
         }
     }
 
@@ -125,6 +129,13 @@ impl Problem {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Marks a problem that is not worth telling where its table has another one.
+    #[must_use]
+    pub fn unless_another(mut self) -> Self {
+        self.follows = true;
         self
     }
 

@@ -54,6 +54,8 @@ pub struct Key {
     pub limits: (f64, f64),
     /// Whether the least number itself is excluded.
     pub above: bool,
+    /// Least plausible number above zero: smaller ones are in another unit.
+    pub plausible: f64,
     /// One sentence for the reference.
     pub says: &'static str,
 }
@@ -69,6 +71,7 @@ impl Key {
             required: false,
             limits: (0.0, f64::INFINITY),
             above: false,
+            plausible: 0.0,
             says,
         }
     }
@@ -105,6 +108,13 @@ impl Key {
     #[must_use]
     pub const fn positive(mut self) -> Self {
         self.above = true;
+        self
+    }
+
+    /// The magnitude guard: a number between zero and this is in another unit.
+    #[must_use]
+    pub const fn plausible_from(mut self, least: f64) -> Self {
+        self.plausible = least;
         self
     }
 
@@ -308,6 +318,10 @@ impl Field for Num {
         } else {
             (low, high)
         };
+        if ends.0 > 0.0 && ends.0 < key.plausible {
+            problems.push(implausible(node, key, &input, ends));
+            return None;
+        }
         if key.admits(ends.0) && key.admits(ends.1) {
             return Some(Self {
                 input,
@@ -321,6 +335,27 @@ impl Field for Num {
         );
         None
     }
+}
+
+/// A figure that is too small for its unit: dollars per token, kilowatts, thousands of dollars.
+fn implausible(node: &Node, key: &Key, input: &Input, ends: (f64, f64)) -> Problem {
+    let message = format!("`{}` is implausibly small for its unit", key.name);
+    let problem = Problem::new(node.place, message)
+        .found(range_text(input, ends))
+        .expected(format!("0, or at least {} [{}]", key.plausible, key.unit));
+    if key.unit == "USD/Mtok" {
+        let per_mtok = crate::table::rounded(ends.0 * 1e6);
+        return problem.hint(format!(
+            "prices are per million tokens: {} per token is {per_mtok}",
+            ends.0
+        ));
+    }
+    problem
+}
+
+/// A number without the noise of its last digits.
+pub fn rounded(number: f64) -> f64 {
+    format!("{number:.9e}").parse().unwrap_or(number)
 }
 
 fn range_text(input: &Input, (low, high): (f64, f64)) -> String {

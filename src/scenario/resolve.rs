@@ -103,8 +103,28 @@ pub fn load_tree(
     if problems.is_empty() {
         Ok(scenario)
     } else {
-        Err(problems.sorted())
+        Err(without_consequences(problems.sorted(), tree))
     }
+}
+
+/// Leaves out what only follows from another problem of the same top-level table.
+fn without_consequences(problems: Vec<Problem>, tree: &Node) -> Vec<Problem> {
+    let mut starts: Vec<u32> = Vec::new();
+    for entry in tree.entries() {
+        match &entry.node.value {
+            document::Value::List(list) => starts.extend(list.iter().map(|item| item.place.start)),
+            _ => starts.push(entry.node.place.start),
+        }
+    }
+    starts.sort_unstable();
+    let table = |problem: &Problem| starts.partition_point(|start| *start <= problem.place.start);
+    let causes: Vec<usize> = problems
+        .iter()
+        .filter(|problem| !problem.follows)
+        .map(table)
+        .collect();
+    let stays = |problem: &Problem| !problem.follows || !causes.contains(&table(problem));
+    problems.into_iter().filter(stays).collect()
 }
 
 fn resolve(
@@ -205,6 +225,7 @@ fn currency(file: &ScenarioFile, cx: &mut Context<'_>) -> Currency {
     } else if code.value != "USD" && rate.is_none() {
         cx.problem(
             Problem::new(code.place, "a currency without an exchange rate")
+                .unless_another()
                 .found(format!("\"{}\"", code.value))
                 .expected("currency_per_usd = ...")
                 .hint("prices are in US dollars; the rate turns the tables into your currency"),

@@ -6,6 +6,20 @@ use crate::table::{
     Key, Kind, Many, Nested, Num, Text, WordOr, choice, count, flag, number, share, text,
 };
 
+/// A price of tokens, with the magnitude guard of the catalog; 0 is allowed where the user says so.
+const fn token_price(says: &'static str) -> Key {
+    number("USD/Mtok", says)
+        .between(0.0, 1000.0)
+        .plausible_from(0.0005)
+}
+
+/// A rent of GPUs, with the magnitude guard.
+const fn gpu_rent(says: &'static str) -> Key {
+    number("USD/GPU-h", says)
+        .between(0.0, 200.0)
+        .plausible_from(0.01)
+}
+
 /// Declares an option: its own keys after those that every option has, and [`Common`] from them.
 macro_rules! option_table {
     ($(#[$doc:meta])* $name:ident { $($field:ident : $ty:ty = $key:expr),* $(,)? }) => {
@@ -104,12 +118,12 @@ option_table! {
     ApiFile {
         model: Text = text("Catalog id of the model, such as openai/gpt-6-luna; any name where input and output prices are given."),
         tier: Text = choice(&["standard", "flex", "priority", "fast"], "Service tier of the real-time requests.").or("standard"),
-        input_usd_per_mtok: Num = number("USD/Mtok", "Price of uncached input, instead of the catalog's.").between(0.0, 1000.0),
-        output_usd_per_mtok: Num = number("USD/Mtok", "Price of output and reasoning.").between(0.0, 1000.0),
-        cache_read_usd_per_mtok: Num = number("USD/Mtok", "Price of cached input.").between(0.0, 1000.0).or("the input price"),
-        cache_write_usd_per_mtok: Num = number("USD/Mtok", "Price of input written to a cache.").between(0.0, 1000.0).or("the input price"),
-        batch_input_usd_per_mtok: Num = number("USD/Mtok", "Price of input in batches.").between(0.0, 1000.0),
-        batch_output_usd_per_mtok: Num = number("USD/Mtok", "Price of output in batches.").between(0.0, 1000.0),
+        input_usd_per_mtok: Num = token_price("Price of uncached input, instead of the catalog's."),
+        output_usd_per_mtok: Num = token_price("Price of output and reasoning."),
+        cache_read_usd_per_mtok: Num = token_price("Price of cached input.").or("the input price"),
+        cache_write_usd_per_mtok: Num = token_price("Price of input written to a cache.").or("the input price"),
+        batch_input_usd_per_mtok: Num = token_price("Price of input in batches."),
+        batch_output_usd_per_mtok: Num = token_price("Price of output in batches."),
         usd_per_request: Num = number("USD/request", "Fee per billed request.").or("0"),
         discount: Num = share("Negotiated discount on all usage.").or("0"),
         region_multiplier: Num = number("", "Regional or residency multiplier on all usage.").positive().between(0.0, 10.0).or("1"),
@@ -147,13 +161,13 @@ option_table! {
         tokens_per_example: Num = number("tokens", "Mean length of an example."),
         training_mtok: Num = number("Mtok", "Training tokens of one epoch, instead of examples x tokens_per_example."),
         epochs: Num = number("", "Passes over the data in a run.").positive().or("3"),
-        training_usd_per_mtok: Num = number("USD/Mtok", "Price of training tokens, instead of the catalog's.").between(0.0, 1000.0),
+        training_usd_per_mtok: Num = token_price("Price of training tokens, instead of the catalog's."),
         training_hours: Num = number("h", "Hours of a run where training is billed by the hour."),
         training_usd_per_hour: Num = number("USD/h", "Price of such an hour, instead of the catalog's."),
         grader_input_mtok: Num = number("Mtok", "Input tokens of a grader model in a run (reinforcement fine-tuning).").or("0"),
-        grader_input_usd_per_mtok: Num = number("USD/Mtok", "Their price.").between(0.0, 1000.0),
+        grader_input_usd_per_mtok: Num = token_price("Their price."),
         grader_output_mtok: Num = number("Mtok", "Output tokens of a grader model in a run.").or("0"),
-        grader_output_usd_per_mtok: Num = number("USD/Mtok", "Their price.").between(0.0, 1000.0),
+        grader_output_usd_per_mtok: Num = token_price("Their price."),
         train_on: Nested<TrainOnFile> = nested(TrainOnFile::KEYS, "Train on rented GPUs instead of a provider's training service."),
         runs_per_retrain: Num = number("runs", "Successful runs that a (re)training takes.").positive().or("1"),
         failed_run_share: Num = number("", "Failed runs per successful one.").between(0.0, 100.0).or("0"),
@@ -165,11 +179,11 @@ option_table! {
         relabel_share: Num = share("Share of the data cost that each retraining takes again.").or("0"),
         deployments: Num = number("", "Deployments of the tuned model that are billed for hosting.").or("1"),
         hosting_usd_per_hour: Num = number("USD/h each", "Hosting of a deployment.").or("the catalog's, or 0"),
-        input_usd_per_mtok: Num = number("USD/Mtok", "Price of uncached input of the tuned model.").between(0.0, 1000.0),
-        output_usd_per_mtok: Num = number("USD/Mtok", "Price of its output.").between(0.0, 1000.0),
-        cache_read_usd_per_mtok: Num = number("USD/Mtok", "Price of its cached input.").between(0.0, 1000.0).or("the input price"),
-        batch_input_usd_per_mtok: Num = number("USD/Mtok", "Price of its input in batches.").between(0.0, 1000.0),
-        batch_output_usd_per_mtok: Num = number("USD/Mtok", "Price of its output in batches.").between(0.0, 1000.0),
+        input_usd_per_mtok: Num = token_price("Price of uncached input of the tuned model."),
+        output_usd_per_mtok: Num = token_price("Price of its output."),
+        cache_read_usd_per_mtok: Num = token_price("Price of its cached input.").or("the input price"),
+        batch_input_usd_per_mtok: Num = token_price("Price of its input in batches."),
+        batch_output_usd_per_mtok: Num = token_price("Price of its output in batches."),
         discount: Num = share("Negotiated discount on all usage.").or("0"),
         region_multiplier: Num = number("", "Regional multiplier on all usage.").positive().between(0.0, 10.0).or("1"),
         price_change_per_year: Num = number("per year", "Price trend after the last known step.").between(-0.99, 10.0).or("0"),
@@ -185,7 +199,7 @@ table! {
         parameters: Num = number("", "Parameters in the trained path, instead of a model.").positive(),
         method: Text = choice(&["full", "lora", "qlora"], "What is trained.").or("lora"),
         mfu: Num = share("Model FLOP utilization.").positive().or("0.38 full, 0.37 LoRA and QLoRA"),
-        usd_per_gpu_hour: Num = number("USD/GPU-h", "Price, instead of the catalog's.").between(0.0, 200.0),
+        usd_per_gpu_hour: Num = gpu_rent("Price, instead of the catalog's."),
         provider: Text = text("Provider whose catalog price counts.").or("the median of all"),
     }
 }
@@ -214,7 +228,7 @@ option_table! {
         purchase: WordOr<PurchaseFile> = Key::new(Kind::ChoiceOrTables(PURCHASES, PurchaseFile::KEYS), "How the GPUs are paid, or a mix of ways with shares.").or("on-demand"),
         provider: Text = text("Provider whose catalog price counts.").or("the median of all"),
         region: Text = text("Region whose catalog price counts."),
-        usd_per_gpu_hour: Num = number("USD/GPU-h", "Rent, instead of the catalog's.").between(0.0, 200.0),
+        usd_per_gpu_hour: Num = gpu_rent("Rent, instead of the catalog's."),
         spot_interruption_overhead: Num = share("Extra GPU time lost to interruptions, on spot.").or("0.1"),
         gpu_price_change_per_year: Num = number("per year", "Trend of the rent.").between(-0.99, 10.0).or("0"),
         capex_usd: Num = number("USD", "Price of all the hardware whatever the volume, when bought.").positive(),
@@ -225,7 +239,7 @@ option_table! {
         cost_of_capital: Num = number("per year", "Interest on bought hardware; above 0 the capital recovery factor replaces the straight line.").between(0.0, 1.0).or("0"),
         hardware_spare_share: Num = share("Bought spares, as a share of the hardware.").or("0"),
         maintenance_share_of_hardware: Num = share("Yearly maintenance contract, as a share of the purchase price.").or("0"),
-        watts_per_gpu: Num = number("W/GPU", "Power of the server per GPU.").or("the catalog's server power, or 1.5 times the GPU's TDP"),
+        watts_per_gpu: Num = number("W/GPU", "Power of the server per GPU.").plausible_from(10.0).or("the catalog's server power, or 1.5 times the GPU's TDP"),
         load_factor: Num = share("Mean power over that power.").or("0.8"),
         pue: Num = number("", "Power usage effectiveness of the room.").between(1.0, 5.0).or("the catalog's average"),
         usd_per_kwh: Num = number("USD/kWh", "Price of electricity.").between(0.0, 5.0).or("the catalog's us-commercial"),
@@ -248,7 +262,7 @@ table! {
     PurchaseFile {
         purchase: Text = choice(PURCHASES, "How this part is paid.").required(),
         share: Num = share("Share of the GPUs; all shares add up to 1.").required(),
-        usd_per_gpu_hour: Num = number("USD/GPU-h", "Rent of this part, instead of the catalog's.").between(0.0, 200.0),
+        usd_per_gpu_hour: Num = gpu_rent("Rent of this part, instead of the catalog's."),
     }
 }
 

@@ -7,7 +7,7 @@ table! {
     /// `[[role]]`.
     RoleFile {
         name: Text = text("Name that staff entries use; the name of a catalog role replaces its cost.").required(),
-        usd_per_year: Num = number("USD/person-year", "Loaded cost: salary, benefits, taxes, tools.").required(),
+        usd_per_year: Num = number("USD/person-year", "Loaded cost: salary, benefits, taxes, tools.").plausible_from(1_000.0).required(),
         hiring_usd: Num = number("USD/person", "One-off cost of hiring one person."),
         ramp_up_months: Num = number("months", "Months in which a new person is paid but not yet productive; charged once per person hired.").between(0.0, 60.0),
     }
@@ -18,7 +18,7 @@ table! {
     StaffFile {
         role: Text = text("A role of the catalog or of [[role]].").required(),
         fte: Num = number("FTE", "Full-time equivalents; with per_gpus or per_models: in each step.").or("1, or 0 where only on-call people are named"),
-        usd_per_year: Num = number("USD/person-year", "Loaded cost, instead of the role's."),
+        usd_per_year: Num = number("USD/person-year", "Loaded cost, instead of the role's.").plausible_from(1_000.0),
         per_gpus: Num = number("GPUs", "One step of `fte` for every started this many GPUs.").positive(),
         per_models: Num = number("models", "One step of `fte` for every started this many models served.").positive(),
         models: Num = number("models", "Models served, for per_models.").positive().or("1"),

@@ -211,7 +211,7 @@ fn cost(file: &CostFile, cx: &mut Context<'_>) -> Option<Cost> {
     let (first, second) = (given.next(), given.next());
     let (Some((num, basis)), None) = (first, second) else {
         cx.problem(
-            Problem::new(file.place, "a cost line needs exactly one amount").expected(
+            Problem::new(file.place, "a cost line needs exactly one amount").unless_another().expected(
                 "one of usd_per_month, usd_per_year, usd_per_hour, usd_once, usd_per_request, usd_per_mtok, usd_per_gpu_month, usd_per_gpu_hour, share",
             ),
         );

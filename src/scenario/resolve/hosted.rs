@@ -140,9 +140,13 @@ fn book(
     let Some(model) = model else {
         if !own.complete() {
             let place = file.name.as_ref().map_or(file.place, |name| name.place);
-            cx.problem(Problem::new(place, "an API without a price").expected(
-                "model = \"provider/model\", or input_usd_per_mtok and output_usd_per_mtok",
-            ));
+            cx.problem(
+                Problem::new(place, "an API without a price")
+                    .unless_another()
+                    .expected(
+                        "model = \"provider/model\", or input_usd_per_mtok and output_usd_per_mtok",
+                    ),
+            );
         }
         return (word(file.name.as_ref(), ""), PriceBook::default());
     };
@@ -271,7 +275,7 @@ fn provisioned(
         .or_else(|| of_row(|row| row.output_weight.as_ref()));
     let (Some(tokens_per_minute), Some(output_weight)) = (tokens, weight) else {
         cx.problem(
-            Problem::new(file.place, "what a provisioned unit carries is not known")
+            Problem::new(file.place, "what a provisioned unit carries is not known").unless_another()
                 .expected("tokens_per_minute_per_unit and output_weight, or the id of a catalog row that has both"),
         );
         return None;
@@ -341,7 +345,7 @@ fn catalog_unit_price(
     });
     if found.is_none() {
         cx.problem(
-            Problem::new(file.place, "no price for these provisioned units").expected(
+            Problem::new(file.place, "no price for these provisioned units").unless_another().expected(
                 "usd_per_unit_hour or usd_per_unit_month, or a scope and term that the catalog has",
             ),
         );
@@ -505,7 +509,11 @@ fn check_run(file: &FineTuneFile, run: &TrainingRun, cx: &mut Context<'_>) {
         ),
     ] {
         if let (Some(tokens), None) = (tokens, usd) {
-            cx.problem(Problem::new(tokens.place, "grader tokens without a price").expected(key));
+            cx.problem(
+                Problem::new(tokens.place, "grader tokens without a price")
+                    .unless_another()
+                    .expected(key),
+            );
         }
     }
     if run.mtok.value > 0.0
@@ -515,7 +523,7 @@ fn check_run(file: &FineTuneFile, run: &TrainingRun, cx: &mut Context<'_>) {
     {
         let place = file.name.as_ref().map_or(file.place, |name| name.place);
         cx.problem(
-            Problem::new(place, "training without a price").expected(
+            Problem::new(place, "training without a price").unless_another().expected(
                 "a tunable model of the catalog, training_usd_per_mtok, training_hours with training_usd_per_hour, or train_on",
             ),
         );
@@ -533,6 +541,7 @@ fn training_mtok(file: &FineTuneFile, cx: &mut Context<'_>) -> Given {
         let place = file.examples.as_ref().map_or(file.place, |num| num.place);
         cx.problem(
             Problem::new(place, "examples of unknown length")
+                .unless_another()
                 .expected("tokens_per_example, or training_mtok"),
         );
     }
@@ -540,6 +549,7 @@ fn training_mtok(file: &FineTuneFile, cx: &mut Context<'_>) -> Given {
         let place = file.name.as_ref().map_or(file.place, |name| name.place);
         cx.problem(
             Problem::new(place, "nothing to train on")
+                .unless_another()
                 .expected("examples and tokens_per_example, training_mtok, or training_hours"),
         );
     }
@@ -562,6 +572,7 @@ fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Op
         if file.model.is_none() {
             cx.problem(
                 Problem::new(file.place, "the size of the trained model is not known")
+                    .unless_another()
                     .expected("model = \"an open model of the catalog\", or parameters"),
             );
         }
@@ -630,7 +641,7 @@ fn hosted_serving(file: &FineTuneFile, price: Price<'_>, cx: &mut Context<'_>) -
                 .or(file.name.as_ref())
                 .map_or(file.place, |t| t.place);
             cx.problem(
-                Problem::new(place, "the tuned model has no price per token").expected(
+                Problem::new(place, "the tuned model has no price per token").unless_another().expected(
                     "input_usd_per_mtok and output_usd_per_mtok, or served_by = \"a self_host option\"",
                 ),
             );

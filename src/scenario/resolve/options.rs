@@ -238,7 +238,7 @@ fn hybrid(file: &HybridFile, specs: &[OptionSpec], cx: &mut Context<'_>) -> Opti
         _ => {
             let place = file.name.as_ref().map_or(file.place, |name| name.place);
             cx.problem(
-                Problem::new(place, "a hybrid needs its parts in one of two ways").expected(
+                Problem::new(place, "a hybrid needs its parts in one of two ways").unless_another().expected(
                     "parts = [{ option, share }, ...], or base, overflow and base_requests_per_day",
                 ),
             );

@@ -109,6 +109,7 @@ fn throughput(file: &ThroughputFile, cx: &mut Context<'_>) -> Option<Throughput>
     if given.len() != 1 {
         cx.problem(
             Problem::new(file.place, "a throughput is given in exactly one way")
+                .unless_another()
                 .found(format!("{} of the keys", given.len()))
                 .expected(
                     "output_tokens_per_second, total_tokens_per_second or requests_per_second",
@@ -128,6 +129,7 @@ fn check_basis(file: &SelfHostFile, cx: &mut Context<'_>) {
             let place = file.name.as_ref().map_or(file.place, |name| name.place);
             cx.problem(
                 Problem::new(place, "the capacity of this option cannot be estimated")
+                    .unless_another()
                     .found(format!("no `{key}`"))
                     .expected("model and gpu, or a measured throughput = { ... }"),
             );
@@ -232,7 +234,9 @@ fn rented(
             if file.gpu.is_none() {
                 let place = file.name.as_ref().map_or(file.place, |name| name.place);
                 cx.problem(
-                    Problem::new(place, "GPUs without a price").expected("gpu or usd_per_gpu_hour"),
+                    Problem::new(place, "GPUs without a price")
+                        .unless_another()
+                        .expected("gpu or usd_per_gpu_hour"),
                 );
             }
             return None;
@@ -297,6 +301,7 @@ fn catalog_price(file: &SelfHostFile, gpu: Option<&GpuRow>, cx: &mut Context<'_>
     let place = file.gpu.as_ref().map_or(file.place, |gpu| gpu.place);
     cx.problem(
         Problem::new(place, format!("no purchase price of {} is known", id.value))
+            .unless_another()
             .expected("usd_per_gpu or capex_usd"),
     );
     None

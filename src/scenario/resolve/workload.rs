@@ -50,7 +50,7 @@ fn volume(
     ];
     if given.iter().filter(|is| **is).count() != 1 && file.place != Place::default() {
         cx.problem(
-            Problem::new(file.place, "the workload needs its volume once")
+            Problem::new(file.place, "the workload needs its volume once").unless_another()
                 .found(match given.iter().filter(|is| **is).count() {
                     0 => "none of the keys".to_owned(),
                     n => format!("{n} of the keys"),
@@ -228,9 +228,11 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
                 ..part.place
             };
             cx.problem(
-                Problem::new(place, format!("`{key}` is missing")).expected(format!(
-                    "{key} = ...  # tokens per request, here or in [workload]"
-                )),
+                Problem::new(place, format!("`{key}` is missing"))
+                    .unless_another()
+                    .expected(format!(
+                        "{key} = ...  # tokens per request, here or in [workload]"
+                    )),
             );
         }
     }
@@ -275,6 +277,7 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
         let _ = output;
         cx.problem(
             Problem::new(input.mean.place, "requests without any tokens")
+                .unless_another()
                 .expected("input_tokens or output_tokens above 0"),
         );
     }

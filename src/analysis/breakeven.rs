@@ -16,6 +16,9 @@ pub struct BreakEven {
     pub b: String,
     /// Volumes searched [requests/day]; fixed hardware ends it where it is full.
     pub range: [f64; 2],
+    /// The option whose fixed hardware is full at the high end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limited_by: Option<String>,
     /// Whether the options cross; else whether b is never or always the cheaper one.
     pub verdict: Verdict,
     /// Every change of the cheaper option.
@@ -109,8 +112,12 @@ fn pair(
     [a, b]: [usize; 2],
 ) -> BreakEven {
     let (low, mut high) = scenario.volume_range;
+    let mut limited_by = None;
     for at in [a, b] {
-        high = models[at].max_volume.map_or(high, |most| high.min(most));
+        if let Some(most) = models[at].max_volume.filter(|most| *most < high) {
+            high = most;
+            limited_by = Some(scenario.options[at].name.clone());
+        }
     }
     let low = low.min(high);
     let found = crossings(&totals[a], &totals[b], low, high);
@@ -134,6 +141,7 @@ fn pair(
         a: name(true),
         b: name(false),
         range: [low, high],
+        limited_by,
         verdict,
         cheaper_from: cheaper_from(&found, low, &name),
         reason: (verdict != Verdict::Crosses)

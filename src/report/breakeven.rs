@@ -46,41 +46,52 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
             volume(from.requests_per_day)
         ));
     }
-    if pair.range[1] < 1e9 {
-        text.push_str(&format!("; searched up to {}", volume(pair.range[1])));
+    if pair.limited_by.is_some() {
+        text.push_str(&format!("; searched up to {}", top(pair)));
     }
     text
 }
 
 fn no_crossing(pair: &BreakEven, currency: &Currency) -> String {
-    let range = format!("{} to {}", volume(pair.range[0]), volume(pair.range[1]));
+    let range = format!("from {} to {}", volume(pair.range[0]), top(pair));
     let Some(reason) = &pair.reason else {
-        return format!("no crossing in {range}");
+        return format!("no crossing {range}");
     };
     if reason.dearer.is_empty() {
-        return format!("the same cost everywhere in {range}");
+        return format!("the same cost everywhere {range}");
     }
-    let word = if pair.verdict == Verdict::Never {
-        "never"
+    let why = why(reason, pair, currency);
+    if pair.verdict == Verdict::Never {
+        format!("{} is never cheaper {range}: {why}", reason.dearer)
     } else {
-        "always"
-    };
-    format!(
-        "{word}: {} is not cheaper anywhere in {range}: {}",
-        reason.dearer,
-        why(reason, pair, currency)
-    )
+        format!(
+            "{} is always cheaper {range}: {}: {why}",
+            pair.b, reason.dearer
+        )
+    }
+}
+
+/// The high end of the search, and why it ends there.
+pub fn top(pair: &BreakEven) -> String {
+    let high = volume(pair.range[1]);
+    match &pair.limited_by {
+        Some(option) => {
+            format!("{high} requests a day, where the fixed hardware of {option} is full")
+        }
+        None => format!("{high} requests a day"),
+    }
 }
 
 fn why(reason: &Reason, pair: &BreakEven, currency: &Currency) -> String {
     format!(
-        "its floor is {} a month (most of it {}) against {}, and at {} requests a day it costs {} against {}",
+        "{} has a floor of {} a month (most of it {}) against {}, and costs {} against {} at {}",
+        reason.dearer,
         money(reason.floor_usd, currency),
         reason.floor_line,
         money(reason.cheaper_floor_usd, currency),
-        volume(pair.range[1]),
         money(reason.dearer_at_high_usd, currency),
         money(reason.cheaper_at_high_usd, currency),
+        volume(pair.range[1]),
     )
 }
 

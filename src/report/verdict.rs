@@ -3,6 +3,7 @@
 use super::format::{money, percent, volume};
 use crate::analysis::breakeven::{BreakEven, Verdict};
 use crate::analysis::compare::{Comparison, OptionResult, STAFF_BAND, StaffBand};
+use crate::cost::Category;
 use crate::scenario::Currency;
 
 /// "luna is cheapest: $4,210 a month, $31,800 less than own; own becomes cheaper from 3.9 M requests a
@@ -54,9 +55,9 @@ fn pair<'a>(result: &'a Comparison, a: &str, b: &str) -> Option<&'a BreakEven> {
 
 /// What growing or shrinking volume does to a pair, seen from the present volume.
 fn outlook(pair: &BreakEven, best: &str, other: &str, now: f64) -> String {
-    let top = volume(pair.range[1]);
+    let top = super::breakeven::top(pair);
     if pair.verdict != Verdict::Crosses {
-        return format!("{other} never becomes cheaper, up to {top} requests a day");
+        return format!("{other} never becomes cheaper, up to {top}");
     }
     let above: Vec<_> = pair
         .crossings
@@ -96,6 +97,9 @@ pub fn staff_sentence(option: &OptionResult, currency: &Currency) -> Option<Stri
     let people = option.fte.map_or_else(String::new, |fte| {
         format!(" ({} FTE)", super::format::significant(fte, 3))
     });
+    let most = largest_of_rest(option).map_or_else(String::new, |(category, usd)| {
+        format!(", most of it {category} ({})", money(usd, currency))
+    });
     let staff = format!("{}{people}", money(option.staff_usd, currency));
     Some(match band {
         StaffBand::Inside => {
@@ -107,16 +111,30 @@ pub fn staff_sentence(option: &OptionResult, currency: &Currency) -> Option<Stri
             "{name}: no staff is counted, so its share is 0 %, below the 70-80 % band that is often quoted; a stack that nobody runs is not free of engineers: add `staff` or `staff_share`."
         ),
         StaffBand::Below => format!(
-            "{name}: staff is {share} of the cost, below the 70-80 % band that is often quoted: {staff} of staff against {} of everything else a month. The hardware is large for this head count; 70 % would be {} of staff.",
+            "{name}: staff is {share} of the cost, below the 70-80 % band that is often quoted: {staff} of staff against {} of everything else a month{most}, which is large for this head count; 70 % would be {} of staff.",
             money(rest, currency),
             money(rest * STAFF_BAND.0 / (1.0 - STAFF_BAND.0), currency)
         ),
         StaffBand::Above => format!(
-            "{name}: staff is {share} of the cost, above the 70-80 % band that is often quoted: {staff} of staff against {} of everything else a month. The head count is large for this little hardware; 80 % would be {} of staff.",
+            "{name}: staff is {share} of the cost, above the 70-80 % band that is often quoted: {staff} of staff against only {} of everything else a month{most}, which is little for this head count; 80 % would be {} of staff.",
             money(rest, currency),
             money(rest * STAFF_BAND.1 / (1.0 - STAFF_BAND.1), currency)
         ),
     })
+}
+
+/// The category besides staff that costs most, if it is more than half of what staff is held against.
+fn largest_of_rest(option: &OptionResult) -> Option<(&'static str, f64)> {
+    let rest = option.monthly_usd - option.staff_usd;
+    let sum = |category: Category| -> f64 {
+        let lines = option.lines.iter().filter(|line| line.category == category);
+        lines.map(|line| line.monthly_usd).sum()
+    };
+    Category::ALL
+        .into_iter()
+        .filter(|category| *category != Category::Staff)
+        .map(|category| (category.name(), sum(category)))
+        .find(|(_, usd)| *usd > rest / 2.0)
 }
 
 /// The currency of a result.

@@ -4,7 +4,12 @@
 //! linear with jumps, so it can be evaluated at a volume *and* taken apart into its pieces, which is
 //! what lets break-evens be solved without sampling (`docs/model.md` section 7).
 
+mod pieces;
+
 use std::sync::Arc;
+
+pub use pieces::Piece;
+use pieces::{envelope, merge, stairs};
 
 /// What a jump or bend of a curve stands for: the cause of a break-even.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,30 +42,6 @@ enum Part {
     Whole(Cause, Curve),
     Max(Curve, Curve),
     Min(Curve, Curve),
-}
-
-/// A stretch of volume on which a curve is a straight line.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Piece {
-    /// Where it begins, and the value just after.
-    pub from: f64,
-    /// Where it ends.
-    pub to: f64,
-    /// Value just after `from`.
-    pub value: f64,
-    /// Rise per request a day.
-    pub slope: f64,
-    /// What happens at `from`.
-    pub cause: Cause,
-    /// Height of the jump at `from`.
-    pub jump: f64,
-}
-
-impl Piece {
-    /// Value of the piece's line at a volume.
-    pub fn at(&self, volume: f64) -> f64 {
-        self.value + self.slope * (volume - self.from)
-    }
 }
 
 /// The least whole number not below x; a hair above a whole number (1e-9 relative) counts as that
@@ -294,179 +275,6 @@ impl Part {
             Self::Min(p, q) => envelope(&p.pieces(a, b), &q.pieces(a, b), -1.0),
         }
     }
-}
-
-/// Sweeps two lists of pieces over the same range; `combine` gives value and slope on each overlap.
-fn merge(
-    left: &[Piece],
-    right: &[Piece],
-    combine: impl Fn(&Piece, &Piece) -> (f64, f64),
-) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let (l, r) = (left[i], right[j]);
-        let from = l.from.max(r.from);
-        let to = l.to.min(r.to);
-        let (value, slope) = combine(&moved(l, from), &moved(r, from));
-        let cause = boundary(&l, &r, from);
-        push(
-            &mut out,
-            Piece {
-                from,
-                to,
-                value,
-                slope,
-                cause,
-                jump: 0.0,
-            },
-        );
-        i += usize::from(l.to <= to);
-        j += usize::from(r.to <= to);
-    }
-    out
-}
-
-fn moved(piece: Piece, from: f64) -> Piece {
-    Piece {
-        value: piece.at(from),
-        from,
-        ..piece
-    }
-}
-
-/// What happens where a merged piece begins: of the pieces that begin there, the higher jump.
-fn boundary(l: &Piece, r: &Piece, from: f64) -> Cause {
-    match (l.from == from, r.from == from) {
-        (true, true) if r.jump.abs() > l.jump.abs() => r.cause,
-        (true, true) if l.jump == r.jump => l.cause.max(r.cause),
-        (false, true) => r.cause,
-        _ => l.cause,
-    }
-}
-
-/// Appends a piece with its jump; joins it to the one before where the line simply goes on.
-fn push(out: &mut Vec<Piece>, mut piece: Piece) {
-    if let Some(last) = out.last_mut() {
-        piece.jump = piece.value - last.at(piece.from);
-        let scale = piece.value.abs().max(last.value.abs()).max(1.0);
-        if piece.jump.abs() <= 1e-13 * scale && piece.slope == last.slope {
-            last.to = piece.to;
-            return;
-        }
-    }
-    out.push(piece);
-}
-
-/// The stairs that rounding up makes of straight pieces.
-fn stairs(cause: Cause, pieces: &[Piece]) -> Vec<Piece> {
-    let mut out = Vec::new();
-    for piece in pieces {
-        let mut from = piece.from;
-        let mut n = whole_after(piece);
-        loop {
-            let to = next_step(piece, n, from);
-            push(
-                &mut out,
-                Piece {
-                    from,
-                    to,
-                    value: n,
-                    slope: 0.0,
-                    cause,
-                    jump: 0.0,
-                },
-            );
-            if to >= piece.to {
-                break;
-            }
-            n += piece.slope.signum();
-            from = to;
-        }
-    }
-    out
-}
-
-/// The whole number just after a piece begins: at an exact step a rising line is already past it.
-fn whole_after(piece: &Piece) -> f64 {
-    let n = whole(piece.value);
-    let rising = piece.slope > 0.0 && piece.value >= step_after(n);
-    if rising { n + 1.0 } else { n }
-}
-
-/// Volume at which the stairs leave the step n, at most the piece's end.
-fn next_step(piece: &Piece, n: f64, from: f64) -> f64 {
-    if piece.slope == 0.0 {
-        return piece.to;
-    }
-    let level = if piece.slope > 0.0 {
-        step_after(n)
-    } else {
-        step_after(n - 1.0)
-    };
-    let at = piece.from + (level - piece.value) / piece.slope;
-    at.clamp(from, piece.to)
-}
-
-/// The upper (`sign` 1) or lower (-1) envelope of two lists of pieces.
-fn envelope(left: &[Piece], right: &[Piece], sign: f64) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut begun: Option<usize> = None;
-    for (l, r) in overlaps(left, right) {
-        let gap = (l.value - r.value) * sign;
-        let slope = (l.slope - r.slope) * sign;
-        let meet = l.from - gap / slope;
-        let mut cuts = vec![l.from];
-        if meet.is_finite() && meet > l.from && meet < l.to {
-            cuts.push(meet);
-        }
-        for (k, from) in cuts.iter().copied().enumerate() {
-            let to = cuts.get(k + 1).copied().unwrap_or(l.to);
-            let middle = f64::midpoint(from, to);
-            let above = gap + slope * (middle - l.from) >= 0.0;
-            let top = if above { l } else { r };
-            let cause = if k > 0 || begun.is_some_and(|side| side != usize::from(above)) {
-                if top.cause == Cause::Slope {
-                    Cause::PriceTier
-                } else {
-                    top.cause
-                }
-            } else {
-                top.cause
-            };
-            begun = Some(usize::from(above));
-            push(
-                &mut out,
-                Piece {
-                    from,
-                    to,
-                    value: top.at(from),
-                    cause,
-                    ..top
-                },
-            );
-        }
-    }
-    out
-}
-
-/// Pairs of pieces cut to the same stretches.
-fn overlaps(left: &[Piece], right: &[Piece]) -> Vec<(Piece, Piece)> {
-    let mut out = Vec::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let (l, r) = (left[i], right[j]);
-        let from = l.from.max(r.from);
-        let to = l.to.min(r.to);
-        let cut = |piece: Piece| Piece {
-            to,
-            ..moved(piece, from)
-        };
-        out.push((cut(l), cut(r)));
-        i += usize::from(l.to <= to);
-        j += usize::from(r.to <= to);
-    }
-    out
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 //! Every part pushes its problems and goes on with something harmless, so that one run reports all of
 //! them; a [`Scenario`] comes out only where there are none.
 
+mod api;
 mod common;
 mod context;
-mod hosted;
+mod fine_tune;
 mod options;
+mod own_prices;
+mod provisioned;
 mod rent;
 mod self_host;
 mod workload;

@@ -3,7 +3,7 @@
 use super::super::file::{FineTuneFile, HybridFile, ScenarioFile};
 use super::super::{Given, Hybrid, OptionSpec, Serving, Supply};
 use super::context::Context;
-use super::{check_sum, common, hosted, self_host};
+use super::{api, check_sum, common, fine_tune, self_host};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem};
 use crate::table::{Many, Text};
@@ -17,19 +17,19 @@ pub fn resolve(
 ) -> Vec<OptionSpec> {
     let mut specs = Vec::new();
     let shared = common::Shared::of(file, cx);
-    for api in list(file.api.as_ref()) {
-        let supply = hosted::api(api, day, horizon_months, cx);
+    for option in list(file.api.as_ref()) {
+        let supply = api::api(option, day, horizon_months, cx);
         specs.push(spec(
-            api.name.as_ref(),
-            api.place,
+            option.name.as_ref(),
+            option.place,
             supply,
-            api.common(),
+            option.common(),
             &shared,
             cx,
         ));
     }
     for tune in list(file.fine_tune.as_ref()) {
-        let supply = hosted::fine_tune(tune, day, horizon_months, cx);
+        let supply = fine_tune::fine_tune(tune, day, horizon_months, cx);
         specs.push(spec(
             tune.name.as_ref(),
             tune.place,

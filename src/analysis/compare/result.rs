@@ -1,0 +1,215 @@
+//! The plain result of a comparison: every format is rendered from it.
+
+use serde::Serialize;
+
+use super::super::breakeven::BreakEven;
+use super::super::payback::Payback;
+use crate::cost::{Behaviour, Category};
+use crate::scenario::OptionKind;
+use crate::warning::Warning;
+
+/// The answer of `llmcost compare`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Comparison {
+    /// `llmcost/compare/1`.
+    pub schema: &'static str,
+    /// What was asked.
+    pub scenario: ScenarioFacts,
+    /// Each option in the order of the file.
+    pub options: Vec<OptionResult>,
+    /// Name of the cheapest option in a steady month.
+    pub cheapest: String,
+    /// Every pair of options over the volume.
+    pub break_even: Vec<BreakEven>,
+    /// Every option that pays cash up front, against each that pays less of it.
+    pub payback: Vec<Payback>,
+    /// What to know.
+    pub warnings: Vec<Warning>,
+    /// The facts used.
+    pub catalog: CatalogFacts,
+}
+
+/// The plan's frame.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioFacts {
+    /// Title.
+    pub name: String,
+    /// The question it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Volume of the first month.
+    pub requests_per_day: f64,
+    /// Billed requests of the month, retries included.
+    pub requests_per_month: f64,
+    /// Input and output tokens of the month [Mtok].
+    pub mtok_per_month: f64,
+    /// Hours of use in a month.
+    pub hours_per_month: f64,
+    /// Days with traffic in a month.
+    pub days_per_month: f64,
+    /// Currency of the tables; JSON stays in US dollars.
+    pub currency: String,
+    /// Its units per US dollar.
+    pub currency_per_usd: f64,
+    /// First day of the plan.
+    pub start: String,
+    /// Months of the plan.
+    pub horizon_months: u32,
+    /// Discount rate per year.
+    pub discount_rate: f64,
+}
+
+/// The catalog's date and the rows that were used.
+#[derive(Clone, Debug, Serialize)]
+pub struct CatalogFacts {
+    /// Day for which the embedded catalog was compiled.
+    pub as_of: String,
+    /// Rows used: id, source, date and confidence.
+    pub facts: Vec<String>,
+}
+
+/// One option in a steady month.
+#[derive(Clone, Debug, Serialize)]
+pub struct OptionResult {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: OptionKind,
+    /// Total of the month [USD].
+    pub monthly_usd: f64,
+    /// Total per billed request [USD].
+    pub usd_per_request: f64,
+    /// Total per million input and output tokens of the scenario [USD].
+    pub usd_per_mtok: f64,
+    /// Total per hour of use [USD].
+    pub usd_per_hour: f64,
+    /// Twelve such months [USD].
+    pub yearly_usd: f64,
+    /// Staff over total.
+    pub staff_share: f64,
+    /// Staff of the month [USD].
+    pub staff_usd: f64,
+    /// Full-time equivalents, on-call shares included; absent with a staff share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fte: Option<f64>,
+    /// Where the staff share lies to the 70-80 % band, for self-hosting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staff_band: Option<StaffBand>,
+    /// Cash paid at the start [USD].
+    pub upfront_usd: f64,
+    /// What the next request costs at this volume, steps apart [USD].
+    pub marginal_usd_per_request: f64,
+    /// Every line.
+    pub lines: Vec<LineResult>,
+    /// The own fleet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<CapacityResult>,
+    /// Units of provisioned throughput.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provisioned: Option<UnitsResult>,
+    /// Training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<FineTuneResult>,
+    /// Whole reviewers that the review takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewers: Option<f64>,
+    /// Whether it keeps the scenario's budget; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within_budget: Option<bool>,
+}
+
+/// Where a staff share lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StaffBand {
+    /// Under 70 %.
+    Below,
+    /// 70 to 80 %.
+    Inside,
+    /// Over 80 %.
+    Above,
+}
+
+/// One line.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineResult {
+    /// Its name.
+    pub label: String,
+    /// What it is for.
+    pub category: Category,
+    /// How it moves with the volume.
+    pub behaviour: Behaviour,
+    /// Amount of a steady month [USD].
+    pub monthly_usd: f64,
+    /// Cash paid for it at the start [USD].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upfront_usd: Option<f64>,
+}
+
+/// An own fleet at this volume.
+#[derive(Clone, Debug, Serialize)]
+pub struct CapacityResult {
+    /// GPU.
+    pub gpu: String,
+    /// Precision of the weights.
+    pub precision: String,
+    /// GPUs in the busiest hour.
+    pub gpus: f64,
+    /// GPUs in one replica.
+    pub gpus_per_replica: f64,
+    /// Replicas in the busiest hour, spares included.
+    pub replicas: f64,
+    /// Mean load over bought capacity.
+    pub utilization: f64,
+    /// Load that replicas are planned for in the busiest hour.
+    pub target_utilization: f64,
+    /// Where the throughput comes from.
+    pub basis: &'static str,
+    /// Factor within which 80 % of such estimates lie of what is measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band_80: Option<f64>,
+    /// Requests a second of one replica at full load.
+    pub requests_per_second_per_replica: f64,
+    /// Most that the fleet can serve in a month [Mtok].
+    pub capacity_mtok_per_month: f64,
+    /// Total cost per million tokens if the fleet were full [USD].
+    pub usd_per_mtok_at_full_load: f64,
+    /// Requests in flight in a replica, where estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<f64>,
+    /// Time per output token [ms], rough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tpot_ms: Option<f64>,
+    /// Time to first token [ms], rough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttft_ms: Option<f64>,
+    /// Highest volume that fixed hardware serves [requests/day].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_requests_per_day: Option<f64>,
+}
+
+/// Provisioned throughput at this volume.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitsResult {
+    /// Units bought.
+    pub units: f64,
+    /// Price of one [USD/month].
+    pub usd_per_unit_month: f64,
+    /// Mean load over what the units carry.
+    pub utilization: f64,
+    /// Utilization from which a unit is cheaper than pay-as-you-go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub break_even_utilization: Option<f64>,
+}
+
+/// Training figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct FineTuneResult {
+    /// One run [USD].
+    pub run_usd: f64,
+    /// One (re)training with failed runs and evaluation [USD].
+    pub training_usd: f64,
+    /// GPU hours of a run on own GPUs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpu_hours: Option<f64>,
+}

@@ -1,0 +1,299 @@
+//! What a key may hold, and how each is read: numbers, texts, sizes, lists, nested tables.
+
+use super::{Field, Key, Kind, Table, check_keys, number};
+use crate::diagnostic::{Place, Problem, Problems};
+use crate::document::{Node, Value};
+use crate::input::Input;
+
+/// A number (or distribution) that stood in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Num {
+    /// The value.
+    pub input: Input,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// A text that stood in a file: a name or a reference.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Text {
+    /// The text.
+    pub value: String,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// How requests differ from each other (not how little we know: that is [`Input`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SizeNum {
+    /// Mean over the requests.
+    pub mean: Num,
+    /// 95th percentile over the requests.
+    pub p95: Option<Num>,
+    /// Coefficient of variation over the requests.
+    pub cv: Option<Num>,
+}
+
+/// One word, or a mix given as tables.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WordOr<T> {
+    /// One of the words of the key.
+    Word(Text),
+    /// Tables.
+    Tables(Vec<T>),
+}
+
+pub(super) fn wrong(node: &Node, expected: &str) -> Problem {
+    Problem::new(node.place, format!("expected {expected}")).found(node.describe())
+}
+
+impl Field for Num {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        let input = Input::read(node, problems)?;
+        let (low, high) = input.span();
+        // An interval that is normal reaches anywhere in its tails; its ends and median must be right.
+        let ends = if matches!(input, Input::Normal { .. }) {
+            (input.quantile(0.05), input.quantile(0.95))
+        } else {
+            (low, high)
+        };
+        if ends.0 > 0.0 && ends.0 < key.plausible {
+            problems.push(implausible(node, key, &input, ends));
+            return None;
+        }
+        if key.admits(ends.0) && key.admits(ends.1) {
+            return Some(Self {
+                input,
+                place: node.place,
+            });
+        }
+        problems.push(
+            Problem::new(node.place, format!("`{}` is out of range", key.name))
+                .found(range_text(&input, ends))
+                .expected(key.expected()),
+        );
+        None
+    }
+}
+
+/// A figure that is too small for its unit: dollars per token, kilowatts, thousands of dollars.
+fn implausible(node: &Node, key: &Key, input: &Input, ends: (f64, f64)) -> Problem {
+    let message = format!("`{}` is implausibly small for its unit", key.name);
+    let problem = Problem::new(node.place, message)
+        .found(range_text(input, ends))
+        .expected(format!("0, or at least {} [{}]", key.plausible, key.unit));
+    if key.unit == "USD/Mtok" {
+        let per_mtok = rounded(ends.0 * 1e6);
+        return problem.hint(format!(
+            "prices are per million tokens: {} per token is {per_mtok}",
+            ends.0
+        ));
+    }
+    problem
+}
+
+/// A number without the noise of its last digits.
+pub fn rounded(number: f64) -> f64 {
+    format!("{number:.9e}").parse().unwrap_or(number)
+}
+
+fn range_text(input: &Input, (low, high): (f64, f64)) -> String {
+    if input.is_uncertain() {
+        format!("{low:.4} to {high:.4}")
+    } else {
+        format!("{low}")
+    }
+}
+
+impl Field for u32 {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        if let Value::Number(number) = node.value
+            && number.fract() == 0.0
+            && key.admits(number)
+            && number <= f64::from(Self::MAX)
+        {
+            return Some(number as Self);
+        }
+        problems.push(
+            Problem::new(
+                node.place,
+                format!("`{}` is not a whole number in range", key.name),
+            )
+            .found(node.describe())
+            .expected(format!("a whole number, {}", key.expected())),
+        );
+        None
+    }
+}
+
+impl Field for Text {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        let Some(text) = node.text() else {
+            problems.push(wrong(node, "a text in quotes"));
+            return None;
+        };
+        let words: &[&str] = match key.kind {
+            Kind::Choice(words) | Kind::ChoiceOrTables(words, _) => words,
+            _ => &[],
+        };
+        if !words.is_empty() && !words.contains(&text) {
+            problems.push(
+                Problem::new(
+                    node.place,
+                    format!("`{}` does not know this word", key.name),
+                )
+                .found(format!("\"{text}\""))
+                .expected(format!("one of: {}", words.join(", ")))
+                .suggest_near(text, words),
+            );
+            return None;
+        }
+        if text.trim().is_empty() {
+            problems.push(wrong(node, "a text that is not empty"));
+            return None;
+        }
+        Some(Self {
+            value: text.to_owned(),
+            place: node.place,
+        })
+    }
+}
+
+impl Problem {
+    /// A hint only where a word is near (the list of words is already in `expected`).
+    #[must_use]
+    pub fn suggest_near(self, found: &str, words: &[&str]) -> Self {
+        match crate::diagnostic::did_you_mean(found, words) {
+            Some(near) => self.hint(format!("did you mean \"{near}\"?")),
+            None => self,
+        }
+    }
+}
+
+impl Field for bool {
+    fn read(node: &Node, _key: &Key, problems: &mut Problems) -> Option<Self> {
+        if let Value::Flag(flag) = node.value {
+            return Some(flag);
+        }
+        problems.push(wrong(node, "true or false"));
+        None
+    }
+}
+
+impl Field for crate::date::Date {
+    fn read(node: &Node, _key: &Key, problems: &mut Problems) -> Option<Self> {
+        let parsed = match &node.value {
+            Value::Text(text) | Value::Date(text) => Self::parse(text),
+            _ => None,
+        };
+        if parsed.is_none() {
+            problems.push(
+                Problem::new(node.place, "not a date")
+                    .found(node.describe())
+                    .expected("\"YYYY-MM\" or \"YYYY-MM-DD\""),
+            );
+        }
+        parsed
+    }
+}
+
+/// The keys of `{ mean, p95 }` and `{ mean, cv }`.
+const SIZE_KEYS: &[Key] = &[
+    number("tokens", "mean over the requests")
+        .required()
+        .named("mean"),
+    number("tokens", "95th percentile over the requests").named("p95"),
+    number("", "coefficient of variation over the requests").named("cv"),
+];
+
+impl Field for SizeNum {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        // A distribution says how little we know, a spread how requests differ; both have a mean.
+        let spread = node.get("dist").is_none()
+            && ["mean", "p95", "cv"]
+                .iter()
+                .any(|key| node.get(key).is_some());
+        if !spread {
+            let mean = Num::read(node, key, problems)?;
+            return Some(Self {
+                mean,
+                p95: None,
+                cv: None,
+            });
+        }
+        check_keys(node, SIZE_KEYS, problems);
+        let (p95, cv) = (node.get("p95"), node.get("cv"));
+        if p95.is_some() && cv.is_some() {
+            problems.push(Problem::new(node.place, "both p95 and cv").expected("one of the two"));
+        }
+        Some(Self {
+            p95: p95.and_then(|node| Num::read(node, key, problems)),
+            cv: cv.and_then(|node| Num::read(node, &SIZE_KEYS[2], problems)),
+            mean: Num::read(node.get("mean")?, key, problems)?,
+        })
+    }
+}
+
+impl Field for Vec<Num> {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        list(node, problems)?
+            .iter()
+            .map(|item| Num::read(item, key, problems))
+            .collect()
+    }
+}
+
+impl Field for Vec<Text> {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        list(node, problems)?
+            .iter()
+            .map(|item| Text::read(item, key, problems))
+            .collect()
+    }
+}
+
+fn list<'a>(node: &'a Node, problems: &mut Problems) -> Option<&'a [Node]> {
+    if let Value::List(list) = &node.value {
+        return Some(list);
+    }
+    problems.push(wrong(node, "a list"));
+    None
+}
+
+/// A single nested table: `throughput = { ... }` or `[workload]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Nested<T>(pub T);
+
+impl<T: Table> Field for Nested<T> {
+    fn read(node: &Node, _key: &Key, problems: &mut Problems) -> Option<Self> {
+        Some(Self(T::read(node, problems)))
+    }
+}
+
+/// Several nested tables: `[[api]]` or `staff = [{ ... }]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Many<T>(pub Vec<T>);
+
+impl<T: Table> Field for Many<T> {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        let Value::List(list) = &node.value else {
+            problems.push(
+                wrong(node, "a list of tables")
+                    .hint(format!("write [[{0}]], or {0} = [{{ ... }}]", key.name)),
+            );
+            return None;
+        };
+        Some(Self(
+            list.iter().map(|item| T::read(item, problems)).collect(),
+        ))
+    }
+}
+
+impl<T: Table> Field for WordOr<T> {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        if matches!(node.value, Value::Text(_)) {
+            return Text::read(node, key, problems).map(Self::Word);
+        }
+        Many::read(node, key, problems).map(|many| Self::Tables(many.0))
+    }
+}

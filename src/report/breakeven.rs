@@ -133,77 +133,66 @@ fn over_sentence(pair: &OverPair) -> String {
 
 /// One row per crossing over the volume.
 pub fn tidy(pairs: &[BreakEven]) -> Grid {
-    let mut grid = Grid::new([
-        "a",
-        "b",
-        "verdict",
-        "requests_per_day",
-        "cheaper_after",
-        "cause",
-    ]);
+    let mut grid = heads("requests_per_day");
     for pair in pairs {
         let verdict = match pair.verdict {
             Verdict::Crosses => "crosses",
             Verdict::Never => "never",
             Verdict::Always => "always",
         };
-        let head = [pair.a.as_str(), &pair.b, verdict].map(Cell::label);
-        if pair.crossings.is_empty() {
-            let cells = head
-                .iter()
-                .cloned()
-                .chain(["", "", ""].map(Cell::number))
-                .collect();
-            grid.rows.push(Row {
-                cells,
-                strong: false,
-            });
-        }
-        for crossing in &pair.crossings {
-            let mut cells = head.to_vec();
-            cells.push(Cell::number(crossing.requests_per_day.to_string()));
-            cells.extend([crossing.cheaper_after.as_str(), crossing.cause].map(Cell::label));
-            grid.rows.push(Row {
-                cells,
-                strong: false,
-            });
-        }
+        let found = pair.crossings.iter().map(|crossing| {
+            (
+                crossing.requests_per_day,
+                crossing.cheaper_after.as_str(),
+                crossing.cause,
+            )
+        });
+        rows(&mut grid, [&pair.a, &pair.b, verdict], found);
     }
     grid
 }
 
 /// One row per crossing over any input.
 pub fn over_tidy(over: &Over) -> Grid {
-    let mut grid = Grid::new([
-        "a",
-        "b",
-        "verdict",
-        over.over.as_str(),
-        "cheaper_after",
-        "cause",
-    ]);
+    let mut grid = heads(&over.over);
     for pair in &over.pairs {
-        let head = [pair.a.as_str(), &pair.b, pair.verdict].map(Cell::label);
-        if pair.crossings.is_empty() {
-            let cells = head
-                .iter()
-                .cloned()
-                .chain(["", "", ""].map(Cell::number))
-                .collect();
-            grid.rows.push(Row {
-                cells,
-                strong: false,
-            });
-        }
-        for crossing in &pair.crossings {
-            let mut cells = head.to_vec();
-            cells.push(Cell::number(crossing.value.to_string()));
-            cells.extend([crossing.cheaper_after.as_str(), crossing.cause].map(Cell::label));
-            grid.rows.push(Row {
-                cells,
-                strong: false,
-            });
-        }
+        let found = pair.crossings.iter().map(|crossing| {
+            (
+                crossing.value,
+                crossing.cheaper_after.as_str(),
+                crossing.cause,
+            )
+        });
+        rows(&mut grid, [&pair.a, &pair.b, pair.verdict], found);
     }
     grid
+}
+
+fn heads(input: &str) -> Grid {
+    Grid::new(["a", "b", "verdict", input, "cheaper_after", "cause"])
+}
+
+/// A pair's crossings: value, option that is cheaper after it, cause; one row without them if there are none.
+fn rows<'a>(
+    grid: &mut Grid,
+    pair: [&str; 3],
+    crossings: impl Iterator<Item = (f64, &'a str, &'a str)>,
+) {
+    let mut add = |value: String, after: &str, cause: &str| {
+        let mut cells = pair.map(Cell::label).to_vec();
+        cells.push(Cell::number(value));
+        cells.extend([after, cause].map(Cell::label));
+        grid.rows.push(Row {
+            cells,
+            strong: false,
+        });
+    };
+    let mut none = true;
+    for (value, after, cause) in crossings {
+        none = false;
+        add(value.to_string(), after, cause);
+    }
+    if none {
+        add(String::new(), "", "");
+    }
 }

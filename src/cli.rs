@@ -6,6 +6,7 @@ mod compare;
 mod explain;
 mod input;
 mod output;
+mod progress;
 mod sweep;
 
 use std::ffi::OsString;

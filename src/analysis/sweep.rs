@@ -142,11 +142,16 @@ fn cheapest(options: &[String], monthly_usd: &[f64]) -> String {
     least.map_or_else(String::new, |at| options[at].clone())
 }
 
-/// Prices the options at every value of an axis.
+/// Prices the options at every value of an axis; `done` hears how many values are behind it.
 ///
 /// # Errors
 /// What is wrong with the path, or with the scenario at one of the values.
-pub fn sweep(varied: &Varied<'_>, axis: &Axis, place: Place) -> Result<Sweep, Vec<Problem>> {
+pub fn sweep(
+    varied: &Varied<'_>,
+    axis: &Axis,
+    place: Place,
+    done: &mut dyn FnMut(usize),
+) -> Result<Sweep, Vec<Problem>> {
     let options: Vec<String> = varied
         .scenario
         .options
@@ -154,7 +159,8 @@ pub fn sweep(varied: &Varied<'_>, axis: &Axis, place: Place) -> Result<Sweep, Ve
         .map(|spec| spec.name.clone())
         .collect();
     let mut rows = Vec::with_capacity(axis.points);
-    for value in axis.values() {
+    for (at, value) in axis.values().into_iter().enumerate() {
+        done(at);
         let totals = varied.totals(&axis.path, place, value)?;
         rows.push(SweepRow {
             value,

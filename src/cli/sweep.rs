@@ -4,6 +4,7 @@ use anyhow::{Result, anyhow};
 
 use super::args::{Common, SweepArgs};
 use super::input::{self, Inputs};
+use super::progress::Progress;
 use super::{Exit, output};
 use crate::analysis::sweep::{Axis, sweep};
 use crate::analysis::vary::Varied;
@@ -25,7 +26,9 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Exit> {
         settings: &inputs.settings,
         catalog: &inputs.catalog,
     };
-    let mut result = sweep(&varied, &axis, place).map_err(|problems| inputs.rejected(&problems))?;
+    let mut progress = Progress::new("values", axis.points, common.quiet);
+    let mut result = sweep(&varied, &axis, place, &mut |done| progress.at(done))
+        .map_err(|problems| inputs.rejected(&problems))?;
     if !common.options.is_empty() {
         result.keep(|name| input::shown(common, name));
     }

@@ -110,10 +110,21 @@ fn check_tier(prices: &PriceBook, tier: &str, day: Date, file: &ApiFile, cx: &mu
 /// Notes the rows whose prices count in the first month, and announced steps inside the horizon.
 fn note_prices(prices: &PriceBook, tier: &str, day: Date, horizon: u32, cx: &mut Context<'_>) {
     for step in prices.on(day, tier) {
-        if let Origin::Catalog(fact) = &step.input.from {
-            let fact = Fact::clone(fact);
-            cx.used(fact);
+        let Origin::Catalog(fact) = &step.input.from else {
+            continue;
+        };
+        let later = step
+            .from
+            .filter(|from| *from > day.end_of_month() && step.above.is_none());
+        if let Some(from) = later {
+            let message = format!(
+                "{} has no price before {from}: its first one is used",
+                fact.id
+            );
+            let hint = "set `start` to a later month, or give the prices of that time";
+            cx.warn(Warning::new("price-starts-later", message, hint));
         }
+        cx.used(Fact::clone(fact));
     }
     let end = day.first_of_month_after(horizon);
     let announced = prices

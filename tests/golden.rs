@@ -8,10 +8,13 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::str::FromStr;
 
+use llmcost::catalog::Catalog;
+use llmcost::catalog::rows::{GpuRow, ModelRow};
 use llmcost::cost::capacity::{
     GpuPeaks, ModelShape, Precision, PrecisionName, Replica, Shape, decode_step_seconds, max_batch,
     prefill_seconds, requests_per_second, time_per_output_token,
 };
+use llmcost::cost::{gpu_peaks, model_shape};
 
 /// Layers, hidden size, vocabulary, `N_rest`, `N_exp`, `E`, `k`, KV elements per token and attention
 /// width.
@@ -110,6 +113,60 @@ fn the_equations_reproduce_the_whole_file_of_vectors() {
     }
 }
 
+/// Names of the vectors and ids of the catalog, for what both have with the same figures.
+const IN_CATALOG: [(&str, &str); 24] = [
+    ("Llama-3.1-8B", "llama-3.1-8b"),
+    ("Llama-3.1-70B", "llama-3.1-70b"),
+    ("Llama-3.1-405B", "llama-3.1-405b"),
+    ("Mixtral-8x22B", "mixtral-8x22b"),
+    ("Llama-4-Scout", "llama-4-scout"),
+    ("Qwen3-235B-A22B", "qwen3-235b-a22b"),
+    ("Qwen3-32B", "qwen3-32b"),
+    ("GPT-OSS-120B", "gpt-oss-120b"),
+    ("GPT-OSS-20B", "gpt-oss-20b"),
+    ("Llama-2-7B", "llama-2-7b"),
+    ("DeepSeek-R1", "deepseek-r1"),
+    ("Kimi-K2.5", "kimi-k2.5"),
+    ("GLM-5", "glm-5"),
+    ("Qwen3.5-397B-A17B", "qwen3.5-397b-a17b"),
+    ("MiniMax-M2.5", "minimax-m2.5"),
+    ("A100-80G", "a100-80gb-sxm"),
+    ("L40S", "l40s"),
+    ("H100", "h100-sxm"),
+    ("H200", "h200"),
+    ("B200", "b200"),
+    ("GB200", "gb200"),
+    ("B300", "b300"),
+    ("RTXPRO6000", "rtx-pro-6000-server"),
+    ("MI300X", "mi300x"),
+];
+
+#[test]
+fn the_equations_reproduce_the_vectors_from_the_rows_of_the_catalog() {
+    let catalog = Catalog::embedded();
+    let id = |name: &str| {
+        IN_CATALOG
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, id)| *id)
+    };
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    for row in table(VECTORS) {
+        let (Some(model), Some(gpu)) = (id(row["model"]), id(row["gpu"])) else {
+            continue;
+        };
+        let (model, _) = catalog
+            .find::<ModelRow>(model)
+            .expect("a model of the catalog");
+        let (gpu, _) = catalog.find::<GpuRow>(gpu).expect("a GPU of the catalog");
+        wrong.extend(differences_of(&row, &model_shape(&model), &gpu_peaks(&gpu)));
+        checked += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(checked, 18);
+}
+
 /// Checks every row and names all columns that differ; returns the number of rows.
 fn check(text: &str) -> usize {
     let rows = table(text);
@@ -129,11 +186,14 @@ fn table(text: &str) -> Vec<Row<'_>> {
 
 /// The columns of a row that the equations do not reproduce.
 fn differences(row: &Row) -> Vec<String> {
-    let (model, gpu) = (model(row["model"]), gpu(row["gpu"]));
+    differences_of(row, &model(row["model"]), &gpu(row["gpu"]))
+}
+
+fn differences_of(row: &Row, model: &ModelShape, gpu: &GpuPeaks) -> Vec<String> {
     let replica = Replica {
         tensor_parallel: number(row, "tp"),
         data_parallel: number(row, "dp"),
-        ..Replica::new(&model, &gpu, precision(row, &model, &gpu), number(row, "g"))
+        ..Replica::new(model, gpu, precision(row, model, gpu), number(row, "g"))
     };
     outputs(row, &replica)
         .into_iter()

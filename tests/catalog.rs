@@ -82,31 +82,50 @@ fn a_row_begins_with_its_kind_and_its_id_on_the_next_line() {
     for (name, text) in files() {
         let lines: Vec<&str> = text.lines().collect();
         for (at, line) in lines.iter().enumerate() {
-            let place = format!("{name}:{}: {line}", at + 1);
-            let kind = line
-                .strip_prefix("[[")
-                .and_then(|rest| rest.strip_suffix("]]"));
-            let inside =
-                line.split('#').next().unwrap_or_default().contains("[[") && kind.is_none();
-            let known = kind.is_none_or(|kind| KINDS.contains(&first_name(kind)));
             let next = lines.get(at + 1).copied().unwrap_or_default();
-            let named = next.starts_with("id = \"") && next.ends_with('"');
-            let headed = kind.is_none_or(|kind| kind.contains('.') || named);
-            if inside || !known || !headed || line.contains("\"\"\"") || line.contains("'''") {
-                wrong.push(place);
-            } else if line.starts_with("aliases")
-                && !(line.starts_with("aliases = [") && line.ends_with(']'))
-            {
-                wrong.push(place);
+            if let Some(why) = breaks_format(line, next) {
+                wrong.push(format!("{name}:{}: {why}: {line}", at + 1));
             }
         }
     }
     none(&wrong);
 }
 
-/// `api.price` belongs to `api`.
-fn first_name(kind: &str) -> &str {
-    kind.split('.').next().unwrap_or_default()
+/// What the search in the text could not rely on.
+fn breaks_format(line: &str, next: &str) -> Option<&'static str> {
+    if line.contains("\"\"\"") || line.contains("'''") {
+        return Some("a text over several lines");
+    }
+    if line.starts_with("aliases") && !(line.starts_with("aliases = [") && line.ends_with(']')) {
+        return Some("aliases over several lines");
+    }
+    let head = line
+        .strip_prefix("[[")
+        .and_then(|rest| rest.strip_suffix("]]"));
+    let Some(kind) = head else {
+        return line.contains("[[").then_some("a head inside a line");
+    };
+    if !KINDS.contains(&kind.split('.').next().unwrap_or_default()) {
+        return Some("an unknown kind");
+    }
+    let named = next.starts_with("id = \"") && next.ends_with('"');
+    (!kind.contains('.') && !named).then_some("no id on the next line")
+}
+
+#[test]
+fn a_line_that_breaks_the_format_is_found() {
+    let id = "id = \"a\"";
+    assert_eq!(breaks_format("[[gpu]]", id), None);
+    assert_eq!(breaks_format("[[api.price]]", "tier = \"batch\""), None);
+    for (line, next) in [
+        ("[[gpu]]", "memory_gb = 80"),
+        ("  [[gpu]]", id),
+        ("[[gpus]]", id),
+        ("note = \"\"\"long", id),
+        ("aliases = [", id),
+    ] {
+        assert!(breaks_format(line, next).is_some(), "{line}");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn case_with(text: &str, catalog: &str, prices_as_of: Option<&str>) -> Case {
     assert!(
         problems.is_empty(),
         "{}",
-        rendered(problems.sorted(), &sources)
+        rendered(&problems.sorted(), &sources)
     );
     let settings = Settings {
         prices_as_of: prices_as_of.and_then(crate::date::Date::parse),
@@ -64,7 +64,7 @@ fn case_with(text: &str, catalog: &str, prices_as_of: Option<&str>) -> Case {
         Ok(loaded) => Case {
             scenario: loaded.scenario,
         },
-        Err(problems) => panic!("{}", rendered(problems, &sources)),
+        Err(problems) => panic!("{}", rendered(&problems, &sources)),
     }
 }
 
@@ -79,11 +79,11 @@ fn unframed(text: &str) -> Scenario {
         &mut sources,
     ) {
         Ok(loaded) => loaded.scenario,
-        Err(problems) => panic!("{}", rendered(problems, &sources)),
+        Err(problems) => panic!("{}", rendered(&problems, &sources)),
     }
 }
 
-fn rendered(problems: Vec<crate::diagnostic::Problem>, sources: &Sources) -> String {
+fn rendered(problems: &[crate::diagnostic::Problem], sources: &Sources) -> String {
     problems
         .iter()
         .map(|problem| problem.render(sources))

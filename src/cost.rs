@@ -349,7 +349,7 @@ pub fn volume(scenario: &Scenario) -> Result<f64, Problem> {
             let model = model(&Month::of(scenario, 0), *at)?;
             // Demand equal to capacity means every hour is full: the peak of the day plays no part.
             let full = model.capacity.iter().map(|capacity| {
-                let replicas = capacity.fleet.replicas.at(1.0);
+                let replicas = capacity.fleet.serving.at(1.0);
                 replicas * capacity.rate.requests_per_second * capacity.full_load_per_day
             });
             Ok(full.sum())

@@ -235,7 +235,8 @@ fn capacity(
     let utilization = own.utilization(volume);
     let replicas = own.fleet.replicas.at(volume);
     let tokens = per(facts.mtok_per_month, facts.requests_per_month);
-    let requests = replicas * own.rate.requests_per_second * facts.hours_per_month * 3600.0;
+    let serving = own.fleet.serving.at(volume);
+    let requests = serving * own.rate.requests_per_second * facts.hours_per_month * 3600.0;
     let latency = own.rate.latency;
     CapacityResult {
         gpu: own.gpu.clone(),

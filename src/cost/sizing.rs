@@ -216,6 +216,8 @@ pub fn gpu_peaks(row: &GpuRow) -> GpuPeaks {
 pub struct Fleet {
     /// Replicas, spares included, in the busiest hour.
     pub replicas: Curve,
+    /// Replicas without the spares.
+    pub serving: Curve,
     /// GPUs owned or rented in the busiest hour.
     pub gpus: Curve,
     /// GPUs paid on the mean hour of the day (fewer with autoscaling).
@@ -253,6 +255,7 @@ pub fn fleet(own: &SelfHost, rate: &Rate, load: &Load, month: &Month<'_>) -> Fle
         gpus.clone()
     };
     Fleet {
+        serving: replicas.minus(&Curve::constant(own.spare_replicas.value)),
         replicas,
         gpus,
         paid_gpus,
@@ -291,6 +294,7 @@ fn fixed(
     let max_volume = carried / need.at(1.0).max(f64::MIN_POSITIVE);
     Fleet {
         replicas: Curve::constant(replicas + spares),
+        serving: Curve::constant(replicas),
         paid_gpus: gpus.clone(),
         gpus,
         max_volume: Some(max_volume),

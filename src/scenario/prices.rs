@@ -31,6 +31,13 @@ pub struct PriceStep {
     pub cache_write_long: Option<Given>,
 }
 
+impl PriceStep {
+    /// Whether it holds for all prompts at all hours, unless another step says otherwise.
+    fn is_base(&self) -> bool {
+        self.above.is_none() && self.window.is_none()
+    }
+}
+
 /// All prices of a model, appended and never overwritten.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PriceBook {
@@ -69,6 +76,11 @@ impl PriceBook {
                 Some(_) => {}
                 None => chosen.push(step),
             }
+        }
+        // Long prompts and peak hours whose price begins later cost the base price until then.
+        let begun = |step: &&PriceStep| step.from.is_none_or(|from| from <= day);
+        if chosen.iter().any(|step| step.is_base() && begun(step)) {
+            chosen.retain(|step| step.is_base() || begun(step));
         }
         chosen.sort_by_key(|step| (step.above, step.window.is_some()));
         chosen

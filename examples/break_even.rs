@@ -19,24 +19,17 @@ staff = [{ role = "sre", fte = 0.5, usd_per_year = 190_000 }]
 "#;
 
 /// Every volume at which the cheaper option changes, and why.
-pub fn answer() -> String {
+pub(crate) fn answer() -> String {
     let (catalog, mut sources) = (Catalog::embedded(), Sources::default());
-    let loaded = load(
-        "example.toml",
-        SCENARIO,
-        &Settings::default(),
-        &catalog,
-        &mut sources,
-    )
-    .expect("the scenario has no problems");
+    let settings = Settings::default();
+    let loaded = load("s.toml", SCENARIO, &settings, &catalog, &mut sources)
+        .expect("the scenario has no problems");
     let result = compare(&loaded.scenario).expect("every option can be priced");
     let mut text = String::new();
     for at in result.break_even.iter().flat_map(|pair| &pair.crossings) {
         let (option, volume) = (&at.cheaper_after, at.requests_per_day);
-        text += &format!(
-            "{option} cheaper from {volume:.0} requests a day ({})\n",
-            at.cause
-        );
+        let cause = at.cause;
+        text += &format!("{option} from {volume:.0} a day ({cause})\n");
     }
     text
 }

@@ -19,24 +19,17 @@ staff = [{ role = "sre", fte = 0.25 }]
 "#;
 
 /// Name, total and staff share of each option.
-pub fn answer() -> String {
+pub(crate) fn answer() -> String {
     let (catalog, mut sources) = (Catalog::embedded(), Sources::default());
-    let loaded = load(
-        "example.toml",
-        SCENARIO,
-        &Settings::default(),
-        &catalog,
-        &mut sources,
-    )
-    .expect("the scenario has no problems");
+    let settings = Settings::default();
+    let loaded = load("s.toml", SCENARIO, &settings, &catalog, &mut sources)
+        .expect("the scenario has no problems");
     let result = compare(&loaded.scenario).expect("every option can be priced");
     let mut text = String::new();
     for option in &result.options {
         let (usd, staff) = (option.monthly_usd, 100.0 * option.staff_share);
-        text += &format!(
-            "{}: {usd:.2} USD a month, {staff:.0} % of it staff\n",
-            option.name
-        );
+        let name = &option.name;
+        text += &format!("{name}: {usd:.2} USD, {staff:.0} % staff\n");
     }
     text
 }

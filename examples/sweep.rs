@@ -5,17 +5,16 @@ use std::error::Error;
 use llmcost::analysis::{sweep, vary::Varied};
 use llmcost::catalog::Catalog;
 use llmcost::diagnostic::{Place, Sources};
-use llmcost::scenario::{Settings, load};
+use llmcost::scenario::{Loaded, Settings, load};
 
 const SCENARIO: &str = include_str!("../scenarios/article-1m.toml");
 
 /// A heading, and a row for each of 13 volumes from 10,000 to 10 million requests a day.
-pub fn answer() -> Result<String, Box<dyn Error>> {
-    let (catalog, settings, mut sources) = Default::default();
-    let loaded = scenario::load("1m.toml", SCENARIO, &settings, &catalog, &mut sources)
-        .expect("the scenario has no problems");
-    let (tree, scenario) = (&loaded.tree, &loaded.scenario);
-    let (settings, catalog): (_, &Catalog) = (&settings, &catalog);
+pub(crate) fn answer() -> Result<String, Box<dyn Error>> {
+    let (catalog, settings) = (&Catalog::embedded(), &Settings::default());
+    let mut sources = Sources::default();
+    let loaded = load("1m.toml", SCENARIO, settings, catalog, &mut sources);
+    let Loaded { tree, scenario } = &loaded.expect("the scenario has no problems");
     let varied = Varied {
         tree,
         scenario,
@@ -23,8 +22,8 @@ pub fn answer() -> Result<String, Box<dyn Error>> {
         catalog,
     };
     let axis = sweep::Axis::parse("workload.requests_per_day=1e4..1e7:log,13")?;
-    let result = sweep::sweep(&varied, &axis, Place::default()).expect("all can be priced");
-
+    let result = sweep::sweep(&varied, &axis, Place::default(), &mut |_| ())
+        .expect("every volume can be priced");
     let mut csv = csv::Writer::from_writer(Vec::new());
     csv.write_field("requests_per_day")?;
     csv.write_record(&result.options)?;

@@ -1,6 +1,6 @@
 //! Files that pages and comments speak of exist.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::run::{files, root, shipped};
 
@@ -47,7 +47,10 @@ fn scenarios_mention_only_scenarios_that_exist() {
         let comments = file.text.lines().filter_map(|line| line.split_once('#'));
         for word in comments.flat_map(|(_, comment)| comment.split_whitespace()) {
             let word = word.trim_end_matches([',', '.', ':', ';']);
-            if word.ends_with(".toml") {
+            if Path::new(word)
+                .extension()
+                .is_some_and(|ending| ending == "toml")
+            {
                 assert!(
                     root().join("scenarios").join(word).exists(),
                     "{}: {word}",

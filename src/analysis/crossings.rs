@@ -117,7 +117,9 @@ impl Scan {
         let around = self
             .gap
             .pieces(volume * (1.0 - 1e-9), volume * (1.0 + 1e-9));
-        around.last().map_or(Cause::Slope, |piece| piece.cause)
+        let steps = around.iter().skip(1).filter(|piece| piece.jump != 0.0);
+        let highest = steps.max_by(|p, q| p.jump.abs().total_cmp(&q.jump.abs()));
+        highest.map_or(Cause::Slope, |piece| piece.cause)
     }
 }
 

@@ -131,7 +131,7 @@ type HardwareLine = (
 fn hardware(own: &SelfHost, purchase: &Purchase, gpus: &Curve) -> Vec<HardwareLine> {
     let mut list = Vec::new();
     if let Some(capex) = &purchase.capex_usd {
-        let base = Curve::constant(purchase.share.value);
+        let base = Curve::constant(1.0);
         list.push(("hardware".to_owned(), base, capex.clone(), (ONE, USD)));
     }
     for (label, price) in [

@@ -104,7 +104,8 @@ pub fn count(number: f64) -> String {
 
 /// A number as a reader would write it, six significant digits at most.
 pub fn exact(number: f64) -> String {
-    if number.abs() >= 1e6 {
+    let size = number.abs();
+    if size >= 1e5 || (size >= 1e3 && number.fract() == 0.0) {
         thousands(number)
     } else {
         significant(number, 6)

@@ -87,6 +87,20 @@ fn a_base_of_ones_own_with_overflow_beats_both_of_its_parts() {
 }
 
 #[test]
+fn a_crossing_at_which_nobody_is_hired_is_not_blamed_on_staff() {
+    let file = shipped()
+        .into_iter()
+        .find(|file| file.name == "hybrid-overflow")
+        .expect("it is shipped");
+    let result = compared(&file.name, &file.text);
+    // Its head count of one for every started 64 GPUs is one at these volumes: 22 GPUs, 54 at most.
+    for pair in &result.break_even {
+        let blamed = pair.crossings.iter().find(|at| at.cause == "staff");
+        assert!(blamed.is_none(), "{} / {}: {blamed:?}", pair.a, pair.b);
+    }
+}
+
+#[test]
 fn the_model_with_fewer_errors_is_worth_its_price() {
     assert_eq!(cheapest("review-and-errors"), "large model");
 }

@@ -91,14 +91,17 @@ pub struct Capacity {
     pub load: Curve,
     /// Requests a day that make one request a second.
     pub full_load_per_day: f64,
+    /// Hours in which the machines run.
+    pub hours_per_month: f64,
     /// Load that replicas are planned for.
     pub target_utilization: f64,
 }
 
 impl Capacity {
-    /// Mean load over bought capacity.
+    /// Mean load over the capacity that is paid for, whole nodes and spares included.
     pub fn utilization(&self, volume: f64) -> f64 {
-        let bought = self.fleet.replicas.at(volume) * self.rate.requests_per_second;
+        let replicas = self.fleet.paid_gpus.at(volume) / self.rate.gpus;
+        let bought = replicas * self.rate.requests_per_second;
         if bought > 0.0 {
             self.load.at(volume) / bought
         } else {

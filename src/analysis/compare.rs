@@ -236,7 +236,7 @@ fn capacity(
     let replicas = own.fleet.replicas.at(volume);
     let tokens = per(facts.mtok_per_month, facts.requests_per_month);
     let serving = own.fleet.serving.at(volume);
-    let requests = serving * own.rate.requests_per_second * facts.hours_per_month * 3600.0;
+    let requests = serving * own.rate.requests_per_second * own.hours_per_month * 3600.0;
     let latency = own.rate.latency;
     CapacityResult {
         gpu: own.gpu.clone(),

@@ -37,7 +37,11 @@ impl Mix {
         let ratio = option.token_ratio.value;
         let prompt = (input + change).max(0.0);
         let read = (input * cached + change * of_change).clamp(0.0, prompt);
-        let written = (input * feature.written.value).min(prompt - read);
+        let writes = option
+            .cache_write_share
+            .as_ref()
+            .unwrap_or(&feature.written);
+        let written = (input * writes.value).min(prompt - read);
         Self {
             prompt: prompt * ratio,
             uncached: (prompt - read - written) * ratio,

@@ -3,7 +3,7 @@
 use super::line::{Category, Line};
 use super::load::Load;
 use super::mix::mean_mix;
-use super::sizing::{Fleet, Rate, fleet, per_second, rate};
+use super::sizing::{Fleet, Rate, committed_share, fleet, hours, per_second, rate};
 use super::{Capacity, Month, OptionModel};
 use crate::curve::Curve;
 use crate::scenario::{Common, Given, Purchase, SelfHost};
@@ -40,13 +40,14 @@ pub fn lines(
 }
 
 fn describe(own: &SelfHost, rate: Rate, fleet: Fleet, load: &Load, month: &Month<'_>) -> Capacity {
-    let per_second = per_second(month);
+    let per_second = per_second(own, month);
     Capacity {
         gpu: own.gpu_name.clone(),
         precision: own.precision.clone(),
         rate,
         load: load.mean.times(per_second),
         full_load_per_day: 1.0 / per_second,
+        hours_per_month: hours(own, month).value,
         target_utilization: own.target_utilization.value,
         fleet,
     }
@@ -55,12 +56,23 @@ fn describe(own: &SelfHost, rate: Rate, fleet: Fleet, load: &Load, month: &Month
 fn rents(own: &SelfHost, fleet: &Fleet, month: &Month<'_>, out: &mut OptionModel) {
     let years = f64::from(month.index) / 12.0;
     let trend = (1.0 + own.rent_trend.value).powf(years);
+    let flexible = 1.0 - committed_share(own);
     for rent in &own.rents {
+        // A commitment is paid for the busiest hour's GPUs; the rest shares what the hours take beyond it.
+        let (gpus, share) = if rent.tier.starts_with("reserved") {
+            (&fleet.gpus, rent.share.value)
+        } else {
+            (&fleet.flexible_gpus, rent.share.value / flexible)
+        };
+        let share = Given {
+            value: share,
+            from: rent.share.from.clone(),
+        };
         let mut line = Line::begin(format!("GPU rent, {}", rent.tier), Category::Compute, "5.3")
-            .by_curve(format!("GPUs ({})", own.gpu_name), &fleet.paid_gpus, GPUS)
-            .by_unless_one("share of the GPUs", &rent.share)
+            .by_curve(format!("GPUs ({})", own.gpu_name), gpus, GPUS)
+            .by_unless_one("share of these GPUs", &share)
             .by("rent", &rent.usd_per_gpu_hour, USD_PER_GPU_HOUR)
-            .by("hours", &month.scenario.hours_per_month, HOURS_PER_MONTH)
+            .by("hours", hours(own, month), HOURS_PER_MONTH)
             .by_number_unless_one("price trend", trend);
         if let Some(lost) = &rent.interruption {
             line = line.by_number("with interruptions", 1.0 + lost.value, ONE);
@@ -161,7 +173,7 @@ fn power(
         .by_unless_one("load factor", &purchase.load_factor)
         .by_unless_one("PUE", &purchase.pue)
         .by("electricity", &purchase.usd_per_kwh, USD_PER_KWH)
-        .by("hours", &month.scenario.hours_per_month, HOURS_PER_MONTH)
+        .by("hours", hours(own, month), HOURS_PER_MONTH)
         .monthly();
     out.lines.push(electricity);
     if purchase.facility_usd_per_kw_month.value > 0.0 {
@@ -190,7 +202,7 @@ fn running(own: &SelfHost, month: &Month<'_>, out: &mut OptionModel) {
     if let Some(opex) = &own.opex_usd_per_hour {
         let line = Line::begin("running the installation", Category::Facility, "5.4")
             .by("running cost", opex, USD_PER_HOUR)
-            .by("hours", &month.scenario.hours_per_month, HOURS_PER_MONTH);
+            .by("hours", hours(own, month), HOURS_PER_MONTH);
         out.lines.push(line.monthly());
     }
 }

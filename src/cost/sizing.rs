@@ -222,15 +222,24 @@ pub struct Fleet {
     pub gpus: Curve,
     /// GPUs paid on the mean hour of the day (fewer with autoscaling).
     pub paid_gpus: Curve,
+    /// Of these, what flexible rents are charged for: all, or with autoscaling what the hours take
+    /// beyond the GPUs that are bought or reserved.
+    pub flexible_gpus: Curve,
     /// Highest volume that fixed replicas serve [requests/day].
     pub max_volume: Option<f64>,
 }
 
+/// Hours in which the machines run and are paid.
+pub fn hours<'a>(own: &'a SelfHost, month: &Month<'a>) -> &'a Given {
+    own.hours_per_month
+        .as_ref()
+        .unwrap_or(&month.scenario.hours_per_month)
+}
+
 /// Billed requests a second of the hours of use, per request a day.
-pub fn per_second(month: &Month<'_>) -> f64 {
-    let hours = month.scenario.hours_per_month.value;
+pub fn per_second(own: &SelfHost, month: &Month<'_>) -> f64 {
     let billed = 1.0 + month.scenario.workload.retry_share.value;
-    month.scenario.days_per_month.value * billed / (hours * 3600.0)
+    month.scenario.days_per_month.value * billed / (hours(own, month).value * 3600.0)
 }
 
 /// How many replicas the load takes: the busiest hour of real-time traffic, or the mean of all traffic
@@ -238,7 +247,7 @@ pub fn per_second(month: &Month<'_>) -> f64 {
 pub fn fleet(own: &SelfHost, rate: &Rate, load: &Load, month: &Month<'_>) -> Fleet {
     let batch = batch_share(&month.scenario.workload);
     let planned = rate.requests_per_second * own.target_utilization.value;
-    let per_replica = per_second(month) / planned;
+    let per_replica = per_second(own, month) / planned;
     if let Some(replicas) = fixed_replicas(own, rate) {
         return fixed(own, replicas, rate, load, batch, month);
     }
@@ -249,18 +258,31 @@ pub fn fleet(own: &SelfHost, rate: &Rate, load: &Load, month: &Month<'_>) -> Fle
         .times(per_replica);
     let replicas = replicas(own, &need);
     let gpus = nodes(own, &replicas.times(rate.gpus));
-    let paid_gpus = if own.autoscale {
-        follow_the_day(own, rate, load, batch, per_replica)
+    let committed = gpus.times(committed_share(own));
+    let flexible_gpus = if own.autoscale {
+        follow_the_day(own, rate, load, batch, per_replica, &committed)
     } else {
-        gpus.clone()
+        gpus.minus(&committed)
     };
+    let paid_gpus = committed.plus(&flexible_gpus);
     Fleet {
         serving: replicas.minus(&Curve::constant(own.spare_replicas.value)),
         replicas,
         gpus,
         paid_gpus,
+        flexible_gpus,
         max_volume: None,
     }
+}
+
+/// Share of the GPUs that is paid whatever the hour: bought or reserved.
+pub fn committed_share(own: &SelfHost) -> f64 {
+    let reserved = own
+        .rents
+        .iter()
+        .filter(|rent| rent.tier.starts_with("reserved"));
+    let bought = own.purchase.as_ref().map_or(0.0, |part| part.share.value);
+    bought + reserved.map(|rent| rent.share.value).sum::<f64>()
 }
 
 fn fixed_replicas(own: &SelfHost, rate: &Rate) -> Option<f64> {
@@ -290,12 +312,13 @@ fn fixed(
     };
     // Planned load is a rule for sizing; what fixed hardware can serve is its full rate.
     let need = load.peak.times(1.0 - batch).max(&load.mean);
-    let carried = replicas * rate.requests_per_second / per_second(month);
+    let carried = replicas * rate.requests_per_second / per_second(own, month);
     let max_volume = carried / need.at(1.0).max(f64::MIN_POSITIVE);
     Fleet {
         replicas: Curve::constant(replicas + spares),
         serving: Curve::constant(replicas),
         paid_gpus: gpus.clone(),
+        flexible_gpus: gpus.times(1.0 - committed_share(own)),
         gpus,
         max_volume: Some(max_volume),
     }
@@ -320,16 +343,24 @@ fn nodes(own: &SelfHost, gpus: &Curve) -> Curve {
     gpus.times(1.0 / node).rounded_up(Cause::Node).times(node)
 }
 
-/// GPUs paid on the mean hour when replicas follow the day, with the scale-up delay paid at each rise.
-fn follow_the_day(own: &SelfHost, rate: &Rate, load: &Load, batch: f64, per_replica: f64) -> Curve {
+/// GPUs beyond the committed ones that are paid on the mean hour when replicas follow the day, with the
+/// scale-up delay paid at each rise.
+fn follow_the_day(
+    own: &SelfHost,
+    rate: &Rate,
+    load: &Load,
+    batch: f64,
+    per_replica: f64,
+    committed: &Curve,
+) -> Curve {
+    let beyond = |gpus: &Curve| match committed.as_constant() {
+        Some(0.0) => gpus.clone(),
+        _ => gpus.minus(committed).max(&Curve::constant(0.0)),
+    };
     let hours: Vec<Curve> = levelled(load, batch)
         .iter()
-        .map(|hour| {
-            nodes(
-                own,
-                &replicas(own, &hour.times(per_replica)).times(rate.gpus),
-            )
-        })
+        .map(|hour| replicas(own, &hour.times(per_replica)).times(rate.gpus))
+        .map(|gpus| beyond(&nodes(own, &gpus)))
         .collect();
     let delay = own.scale_up_minutes.value / 60.0;
     let mut paid = Curve::default();

@@ -1,7 +1,7 @@
 //! Break-evens in sentences, and as rows.
 
 use super::block::{Block, Cell, Grid, Row};
-use super::format::{exact, money, volume};
+use super::format::{exact, money, plural, volume};
 use crate::analysis::breakeven::{BreakEven, Reason, Verdict};
 use crate::analysis::over::{Over, OverPair};
 use crate::scenario::Currency;
@@ -35,7 +35,7 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
     let more = pair.crossings.len().saturating_sub(LISTED);
     let mut text = format!("{head}: {}", listed.join(", "));
     if more > 0 {
-        text.push_str(&format!(", and {more} more crossings"));
+        text.push_str(&format!(", and {more} more crossing{}", plural(more)));
     }
     if let Some(from) = &pair.cheaper_from
         && pair.crossings.len() > 1

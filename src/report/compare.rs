@@ -187,7 +187,7 @@ fn figures(grid: &mut Grid, result: &Comparison, currency: &Currency) {
             .any(Option::is_some)
             .then(|| cells.into_iter().map(Option::unwrap_or_default).collect())
     };
-    let rows: [(&str, Option<Vec<String>>); 7] = [
+    let rows: [(&str, Option<Vec<String>>); 9] = [
         (
             "paid up front",
             some(&|o| (o.upfront_usd > 0.0).then(|| amount(o.upfront_usd, currency))),
@@ -211,6 +211,18 @@ fn figures(grid: &mut Grid, result: &Comparison, currency: &Currency) {
         (
             "provisioned units",
             some(&|o| o.provisioned.as_ref().map(|u| count(u.units))),
+        ),
+        (
+            "unit utilization",
+            some(&|o| {
+                o.provisioned
+                    .as_ref()
+                    .map(|units| percent(units.utilization))
+            }),
+        ),
+        (
+            "a unit pays from",
+            some(&|o| o.provisioned.as_ref()?.break_even_utilization.map(percent)),
         ),
         ("reviewers", some(&|o| o.reviewers.map(count))),
         (

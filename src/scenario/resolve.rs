@@ -200,6 +200,20 @@ fn check_prompts(options: &[super::OptionSpec], workload: &super::Workload, cx: 
 /// Days with traffic: those of a whole month where the hours are such (720 h are 30 days).
 fn days(file: &ScenarioFile, hours: &Given, cx: &mut Context<'_>) -> Given {
     let whole_month = (672.0..=744.0).contains(&hours.value);
+    let hours_a_day = hours.value / (365.0 / 12.0);
+    if let (true, super::Origin::Scenario(_), None) =
+        (hours_a_day < 1.0, &hours.from, &file.days_per_month)
+    {
+        let message = format!(
+            "hours_per_month is {}, less than an hour on each of the 30.42 days with traffic",
+            hours.value
+        );
+        cx.warn(Warning::new(
+            "few-hours",
+            message,
+            "say days_per_month too: 1 for the cost of a single day",
+        ));
+    }
     let default = if whole_month {
         hours.value / 24.0
     } else {

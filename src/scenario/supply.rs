@@ -12,6 +12,7 @@ pub struct Common {
     pub prompt_tokens_saved: Given,
     pub prompt_change_cached_share: Option<Given>,
     pub cached_input_share: Option<Given>,
+    pub cache_write_share: Option<Given>,
     pub staff: Vec<Staff>,
     pub staff_given: bool,
     pub staff_share: Option<Given>,
@@ -289,6 +290,8 @@ pub struct SelfHost {
     pub autoscale: bool,
     /// Scale-up delay [min].
     pub scale_up_minutes: Given,
+    /// Hours of use in a month, where they are not the scenario's.
+    pub hours_per_month: Option<Given>,
     /// Rented parts and their share of the GPUs.
     pub rents: Vec<Rent>,
     /// Bought part.

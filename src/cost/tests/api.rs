@@ -37,6 +37,14 @@ fn an_option_may_read_less_from_its_cache_than_the_workload_says() {
 }
 
 #[test]
+fn an_option_may_write_less_to_its_cache_than_the_workload_says() {
+    let prices = "cache_write_usd_per_mtok = 2.5\ncache_write_share = 0\n";
+    let case = case(&format!("cache_write_share = 0.4\n{USUAL}{API}{prices}"));
+    close(case.line("a", "input tokens"), 6_000.0);
+    assert!(!case.labels("a").contains(&"cache writes".to_owned()));
+}
+
+#[test]
 fn a_discount_and_a_regional_multiplier_hold_for_every_token() {
     // 6,000 x 0.9 x 1.1 = 5,940, for input as for output.
     let case = case(&format!(

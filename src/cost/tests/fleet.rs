@@ -122,6 +122,31 @@ fn scaled(workload: &str, keys: &str) -> super::Case {
 }
 
 #[test]
+fn commitments_are_paid_all_day_and_only_the_rest_follows_it() {
+    // Half of the six GPUs of the peak is reserved: 3 x 2 x 720. Beyond these three the low hours take
+    // nothing and the high ones three: 1.5 on the mean, and one rise by three paid half an hour.
+    let mix = "scale_up_minutes = 30\npurchase = [\n\
+         { purchase = \"reserved-1y\", share = 0.5, usd_per_gpu_hour = 2 },\n\
+         { purchase = \"on-demand\", share = 0.25, usd_per_gpu_hour = 1 },\n\
+         { purchase = \"spot\", share = 0.25, usd_per_gpu_hour = 1 },\n]\n\
+         spot_interruption_overhead = 0\n";
+    let case = scaled("", mix);
+    let beyond = 1.5 + 3.0 * 0.5 / 24.0;
+    close(case.line("own", "GPU rent, reserved-1y"), 4_320.0);
+    close(case.line("own", "GPU rent, on-demand"), beyond / 2.0 * 720.0);
+    close(case.line("own", "GPU rent, spot"), beyond / 2.0 * 720.0);
+}
+
+#[test]
+fn machines_of_the_night_carry_the_day_in_their_own_hours() {
+    // 86,400 a day x 30 in 240 h is three a second; at 1 a GPU-h: 3 x 240.
+    let text = "requests_per_day = 86_400\npeak_to_mean = 1\ninput_tokens = 100\noutput_tokens = 100\n";
+    let case = case(&format!("{text}{}", host("target_utilization = 1\nhours_per_month = 240\n")));
+    close(case.line("own", "GPU rent, on-demand"), 720.0);
+    assert_eq!(fleet(&case).0, 3.0);
+}
+
+#[test]
 fn replicas_that_follow_the_day_are_paid_by_the_hour() {
     // Twelve hours of two, twelve of six: four on the mean; the one rise by four is paid half an hour
     // before it serves: 4 x 0.5/24.

@@ -53,6 +53,7 @@ pub fn common(file: file::Common<'_>, shared: &Shared, cx: &mut Context<'_>) -> 
         prompt_tokens_saved: cx.or(file.prompt_tokens_saved, 0.0),
         prompt_change_cached_share: cx.maybe(file.prompt_change_cached_share),
         cached_input_share: cx.maybe(file.cached_input_share),
+        cache_write_share: cx.maybe(file.cache_write_share),
         staff: file
             .staff
             .iter()

@@ -72,13 +72,16 @@ fn provisioned_row(
     }
     let (api, _) = cx.catalog.find::<ApiRow>(&model?.value)?;
     let wanted = api.id?.value;
-    let line = format!("model = \"{wanted}\"");
+    let quoted = format!("\"{wanted}\"");
     let rows = cx
         .catalog
-        .all::<ProvisionedRow>(|block| block.contains(&line));
-    let (row, own) = rows
-        .into_iter()
-        .find(|(row, _)| row.model.as_ref().is_some_and(|m| m.value == wanted))?;
+        .all::<ProvisionedRow>(|block| block.contains(&quoted));
+    let (row, own) = rows.into_iter().find(|(row, _)| {
+        [&row.id, &row.model]
+            .into_iter()
+            .flatten()
+            .any(|m| m.value == wanted)
+    })?;
     let fact = cx.used(crate::catalog::fact(&row, own));
     Some((row, fact))
 }

@@ -59,6 +59,7 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         whole_units: file.whole_units.unwrap_or(true),
         autoscale: file.autoscale.unwrap_or(false),
         scale_up_minutes: cx.or(file.scale_up_minutes.as_ref(), 10.0),
+        hours_per_month: cx.maybe(file.hours_per_month.as_ref()),
         rents,
         purchase,
         rent_trend: cx.or(file.gpu_price_change_per_year.as_ref(), 0.0),

@@ -5,6 +5,7 @@ pub mod breakeven;
 pub mod compare;
 pub mod csv;
 pub mod explain;
+pub mod facts;
 pub mod format;
 pub mod markdown;
 pub mod sweep;

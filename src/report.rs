@@ -8,6 +8,8 @@ pub mod explain;
 pub mod facts;
 pub mod format;
 pub mod markdown;
+pub mod reference;
+pub mod schema;
 pub mod sweep;
 pub mod table;
 pub mod verdict;

@@ -243,6 +243,24 @@ fn a_filter_that_nothing_passes_is_no_empty_answer() {
 }
 
 #[test]
+fn tables_stay_within_80_columns() {
+    let show = [
+        "catalog",
+        "show",
+        "gpt-6-luna",
+        "h100-sxm",
+        "azure/gpt-5",
+        "azure/gpt-4.1",
+        "llama-3.1-8b",
+    ];
+    for arguments in [&["catalog", "list"][..], &show] {
+        let text = answer(arguments);
+        let wide = text.lines().filter(|line| line.chars().count() > 80);
+        assert_eq!(wide.collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+}
+
+#[test]
 fn rents_are_grouped_by_gpu() {
     let list = json(&["catalog", "list", "gpu_price", "--format", "json"]);
     let groups: Vec<&str> = rows(&list["kinds"][0])

@@ -4,6 +4,7 @@ pub mod breakeven;
 pub mod compare;
 pub mod crossings;
 pub mod explain;
+pub mod facts;
 pub mod over;
 pub mod payback;
 pub mod sweep;

@@ -3,6 +3,7 @@
 //! Embedded files are searched as text and only the rows that a command needs are parsed, by the same
 //! reader as a user's file (`docs/decisions.md`, "Parse what is asked for").
 
+pub mod browse;
 pub mod rows;
 mod store;
 
@@ -110,6 +111,7 @@ row! {
 #[derive(Debug, Default)]
 pub struct Catalog {
     own: Vec<CatalogFile>,
+    trees: Vec<document::Node>,
     parsed: Mutex<BTreeMap<usize, Arc<CatalogFile>>>,
 }
 
@@ -134,6 +136,7 @@ impl Catalog {
         check_unique::<GpuPriceRow>(&file, problems);
         check_unique::<ModelRow>(&file, problems);
         self.own.insert(0, file);
+        self.trees.insert(0, node);
     }
 
     /// The row of an id or alias with whether it is the user's own.

@@ -2,11 +2,16 @@
 
 mod args;
 mod breakeven;
+mod catalog;
 mod compare;
+mod completions;
 mod explain;
+mod init;
 mod input;
+mod man;
 mod output;
 mod progress;
+mod schema;
 mod sweep;
 
 use std::ffi::OsString;
@@ -64,6 +69,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Breakeven(args) => breakeven::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Catalog(args) => catalog::run(args, common),
+        Command::Init(args) => init::run(args, common),
+        Command::Schema(args) => schema::run(args, common),
+        Command::Completions(args) => completions::run(args, common),
+        Command::Man(args) => man::run(args, common),
     }
 }
 

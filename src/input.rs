@@ -9,6 +9,7 @@ use statrs::distribution::{Beta, ContinuousCDF, Normal};
 
 use crate::diagnostic::{Problem, Problems};
 use crate::document::{Node, Value};
+pub use read::SHAPES;
 use read::{interval, named, not_a_number};
 
 /// A number or a distribution of it.

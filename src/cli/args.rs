@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::catalog::KINDS;
 
 /// What does it cost to call an LLM API, to fine-tune, or to host your own stack, with the engineers?
 #[derive(Debug, Parser)]
@@ -10,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "llmcost",
     version,
     propagate_version = true,
-    max_term_width = 100
+    max_term_width = 80
 )]
 #[command(
     after_help = "Exit codes: 0 answered, 1 a gate failed, 2 wrong input or usage, 3 with --strict: something was unpriced, stale or guessed."
@@ -99,6 +102,16 @@ pub enum Command {
     Sweep(SweepArgs),
     /// The arithmetic of each line: factors, units, inputs and sources.
     Explain(ExplainArgs),
+    /// Prices, GPUs, models, wages: what is known, from where and when.
+    Catalog(CatalogArgs),
+    /// A commented scenario that runs as it is.
+    Init(InitArgs),
+    /// JSON Schema of scenario files for editors, or their reference as Markdown.
+    Schema(SchemaArgs),
+    /// Completions for a shell.
+    Completions(CompletionsArgs),
+    /// The manual page.
+    Man(ManArgs),
 }
 
 /// `compare`.
@@ -146,4 +159,90 @@ pub struct ExplainArgs {
     /// Only lines whose name contains this, or of this category.
     #[arg(value_name = "LINE")]
     pub line: Option<String>,
+}
+
+/// `catalog`.
+#[derive(Args, Debug)]
+pub struct CatalogArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: CatalogAction,
+}
+
+/// `catalog list` and `catalog show`.
+#[derive(Debug, Subcommand)]
+pub enum CatalogAction {
+    /// Rows with their headline figures, the prices that are in force.
+    List {
+        /// Only this kind of row.
+        #[arg(value_parser = PossibleValuesParser::new(KINDS))]
+        kind: Option<String>,
+        /// Only rows whose id, alias, GPU, provider or other text contains this.
+        #[arg(long, value_name = "TEXT")]
+        filter: Option<String>,
+    },
+    /// Every figure of a row, with unit, source, date and confidence, and all its dated prices.
+    Show {
+        /// Ids or aliases, of any kind.
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+}
+
+/// `init`.
+#[derive(Args, Debug)]
+pub struct InitArgs {
+    /// File to write; stdout without it.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// What to start from.
+    #[arg(long, value_enum, default_value = "chat", value_name = "NAME")]
+    pub preset: Preset,
+    /// Replace a file that exists.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Scenarios to start from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// A chat assistant: two API models and rented GPUs.
+    Chat,
+    /// Nightly documents: batch prices, a tuned model and rented GPUs.
+    Batch,
+    /// An API, rented GPUs and bought ones with power, room and payback.
+    OnPrem,
+}
+
+/// `schema`.
+#[derive(Args, Debug)]
+pub struct SchemaArgs {
+    /// Which files.
+    #[arg(value_enum, default_value = "scenario")]
+    pub of: SchemaOf,
+}
+
+/// Files that have a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// Scenario files.
+    Scenario,
+    /// Your own facts, for --catalog.
+    Catalog,
+}
+
+/// `completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// Page of this command, such as compare, or catalog list; without it the page of llmcost.
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }

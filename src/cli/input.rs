@@ -197,3 +197,26 @@ pub fn all_or_nothing(errors: Vec<anyhow::Error>) -> Result<()> {
         }
     }
 }
+
+/// Refuses flags of [`Common`] that a command has no use for, so that none is ignored in silence.
+///
+/// # Errors
+/// The first of these flags that was given.
+pub fn refuse(common: &Common, command: &str, flags: &[&str]) -> Result<()> {
+    let given = [
+        ("--format", common.format.is_some()),
+        ("--output", common.output.is_some()),
+        ("--set", !common.set.is_empty()),
+        ("--option", !common.options.is_empty()),
+        ("--catalog", !common.catalog.is_empty()),
+        ("--prices-as-of", common.prices_as_of.is_some()),
+        ("--strict", common.strict),
+    ];
+    match given
+        .iter()
+        .find(|(flag, given)| *given && flags.contains(flag))
+    {
+        Some((flag, _)) => bail!("`llmcost {command}` has no use for {flag}"),
+        None => Ok(()),
+    }
+}

@@ -51,7 +51,7 @@ fn number(text: &str) -> Option<f64> {
 }
 
 /// The distributions and the parameters each of them takes.
-const SHAPES: &[(&str, &[&str])] = &[
+pub const SHAPES: &[(&str, &[&str])] = &[
     ("normal", &["mean", "sd"]),
     ("lognormal", &["median", "sigma"]),
     ("uniform", &["min", "max"]),

@@ -198,7 +198,7 @@ impl Field for crate::date::Date {
 }
 
 /// The keys of `{ mean, p95 }` and `{ mean, cv }`.
-const SIZE_KEYS: &[Key] = &[
+pub const SIZE_KEYS: &[Key] = &[
     number("tokens", "mean over the requests")
         .required()
         .named("mean"),

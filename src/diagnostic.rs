@@ -215,7 +215,8 @@ pub fn did_you_mean<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
         )
     });
     let (score, _, name) = scored.min()?;
-    (score <= (wanted.chars().count() / 3).max(1)).then_some(name)
+    let letters = wanted.chars().count();
+    (score <= (letters / 3).max(1) && score < letters).then_some(name)
 }
 
 fn plain(name: &str) -> String {
@@ -274,5 +275,6 @@ mod tests {
             Some("openai/gpt-6-luna")
         );
         assert_eq!(did_you_mean("zebra", &["gpu", "name"]), None);
+        assert_eq!(did_you_mean("x", &["y", "b200/2"]), None);
     }
 }

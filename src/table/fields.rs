@@ -57,6 +57,11 @@ impl Field for Num {
         } else {
             (low, high)
         };
+        let ends = if input.is_uncertain() {
+            (snapped(ends.0, key.limits.0), snapped(ends.1, key.limits.1))
+        } else {
+            ends
+        };
         if ends.0 > 0.0 && ends.0 < key.plausible {
             problems.push(implausible(node, key, &input, ends));
             return None;
@@ -73,6 +78,15 @@ impl Field for Num {
                 .expected(key.expected()),
         );
         None
+    }
+}
+
+/// The end of a range that lies at a limit but for rounding is that limit.
+fn snapped(end: f64, limit: f64) -> f64 {
+    if (end - limit).abs() <= 1e-9 * limit.abs() {
+        limit
+    } else {
+        end
     }
 }
 

@@ -133,15 +133,22 @@ fn commitments_are_paid_all_day_and_only_the_rest_follows_it() {
     let case = scaled("", mix);
     let beyond = 1.5 + 3.0 * 0.5 / 24.0;
     close(case.line("own", "GPU rent, reserved-1y"), 4_320.0);
-    close(case.line("own", "GPU rent, on-demand"), beyond / 2.0 * 720.0);
+    close(
+        case.line("own", "GPU rent, on-demand"),
+        beyond / 2.0 * 720.0,
+    );
     close(case.line("own", "GPU rent, spot"), beyond / 2.0 * 720.0);
 }
 
 #[test]
 fn machines_of_the_night_carry_the_day_in_their_own_hours() {
     // 86,400 a day x 30 in 240 h is three a second; at 1 a GPU-h: 3 x 240.
-    let text = "requests_per_day = 86_400\npeak_to_mean = 1\ninput_tokens = 100\noutput_tokens = 100\n";
-    let case = case(&format!("{text}{}", host("target_utilization = 1\nhours_per_month = 240\n")));
+    let text =
+        "requests_per_day = 86_400\npeak_to_mean = 1\ninput_tokens = 100\noutput_tokens = 100\n";
+    let case = case(&format!(
+        "{text}{}",
+        host("target_utilization = 1\nhours_per_month = 240\n")
+    ));
     close(case.line("own", "GPU rent, on-demand"), 720.0);
     assert_eq!(fleet(&case).0, 3.0);
 }

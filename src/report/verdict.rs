@@ -35,17 +35,46 @@ pub fn sentence(result: &Comparison) -> String {
         money(less, &currency),
         next.name
     );
-    let now = result.scenario.requests_per_day;
-    for other in others.iter().take(3) {
-        if let Some(pair) = pair(result, &best.name, &other.name) {
-            text.push_str(&format!(
-                "; {}",
-                outlook(pair, &best.name, &other.name, now)
-            ));
-        }
+    for clause in outlooks(result, &best.name, others) {
+        text.push_str(&format!("; {clause}"));
     }
     text.push('.');
     text
+}
+
+/// Options beside the cheapest one that the verdict speaks of.
+const SPOKEN_OF: usize = 3;
+
+/// What other volumes would do: one clause for each option, one for all that never win.
+fn outlooks(result: &Comparison, best: &str, others: &[&OptionResult]) -> Vec<String> {
+    let now = result.scenario.requests_per_day;
+    let mut clauses = Vec::new();
+    let mut never: Vec<(String, Vec<&str>)> = Vec::new();
+    for other in others.iter().take(SPOKEN_OF) {
+        let Some(pair) = pair(result, best, &other.name) else {
+            continue;
+        };
+        if pair.verdict == Verdict::Crosses {
+            clauses.push(outlook(pair, best, &other.name, now));
+            continue;
+        }
+        let top = super::breakeven::top(pair);
+        match never.iter_mut().find(|(known, _)| *known == top) {
+            Some((_, names)) => names.push(&other.name),
+            None => never.push((top, vec![&other.name])),
+        }
+    }
+    clauses.extend(never.iter().map(|(top, names)| match &names[..] {
+        [one] => format!("{one} never becomes cheaper, up to {top}"),
+        [first @ .., last] => {
+            format!(
+                "{} and {last} never become cheaper, up to {top}",
+                first.join(", ")
+            )
+        }
+        [] => String::new(),
+    }));
+    clauses
 }
 
 fn pair<'a>(result: &'a Comparison, a: &str, b: &str) -> Option<&'a BreakEven> {
@@ -55,10 +84,6 @@ fn pair<'a>(result: &'a Comparison, a: &str, b: &str) -> Option<&'a BreakEven> {
 
 /// What growing or shrinking volume does to a pair, seen from the present volume.
 fn outlook(pair: &BreakEven, best: &str, other: &str, now: f64) -> String {
-    let top = super::breakeven::top(pair);
-    if pair.verdict != Verdict::Crosses {
-        return format!("{other} never becomes cheaper, up to {top}");
-    }
     let above: Vec<_> = pair
         .crossings
         .iter()
@@ -66,7 +91,7 @@ fn outlook(pair: &BreakEven, best: &str, other: &str, now: f64) -> String {
         .collect();
     match (&above[..], &pair.cheaper_from) {
         ([], Some(from)) => format!(
-            "{best} has been cheaper than {other} from {} requests a day and stays so up to {top}",
+            "{best} is cheaper than {other} from {} requests a day on",
             volume(from.requests_per_day)
         ),
         ([first, ..], Some(from)) if from.option == other => {

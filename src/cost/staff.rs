@@ -70,31 +70,35 @@ fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
     }
 }
 
-/// Staff as a share s of the running cost: (rest of the running cost) x s/(1 - s).
+/// Staff as a share s of the running cost: (rest of the running cost) x s/(1 - s), of which upkeep and
+/// incidents that are counted by name are a part.
 pub fn share(option: &Common, out: &mut OptionModel) {
     let Some(share) = &option.staff_share else {
         return;
     };
-    let mut rest = Curve::default();
-    for line in out
-        .lines
-        .iter()
-        .filter(|line| line.category != Category::Staff && !line.one_off)
-    {
-        rest.add(&line.amount, 1.0);
-    }
+    let running =
+        |line: &Line, staff: bool| !line.one_off && (line.category == Category::Staff) == staff;
+    let rest = out.sum(&out.lines, |line| running(line, false));
+    let named = out.sum(&out.lines, |line| running(line, true));
     let factor = Given {
         value: share.value / (1.0 - share.value),
         from: share.from.clone(),
     };
-    let line = Line::begin(
-        format!("staff, {:.0} % of the cost", share.value * 100.0),
-        Category::Staff,
-        SECTION,
-    )
-    .by_curve("rest of the running cost", &rest, USD_PER_MONTH)
-    .by("share over the rest", &factor, ONE);
-    out.lines.push(line.monthly());
+    let label = format!("staff, {:.0} % of the cost", share.value * 100.0);
+    let line = Line::begin(label, Category::Staff, SECTION);
+    out.lines.push(if named.as_constant() == Some(0.0) {
+        line.by_curve("rest of the running cost", &rest, USD_PER_MONTH)
+            .by("share over the rest", &factor, ONE)
+            .monthly()
+    } else {
+        let more = rest
+            .times(factor.value)
+            .minus(&named)
+            .max(&Curve::constant(0.0));
+        let name = "rest of the running cost x share over the rest, less what is counted by name";
+        line.by_curve_from(name, &more, USD_PER_MONTH, &factor.from)
+            .monthly()
+    });
 }
 
 /// Upkeep of what was built: a share of the build effort, and incidents.

@@ -88,6 +88,14 @@ fn a_staff_share_is_taken_of_the_running_cost() {
     let once = fleet("staff_share = 0.75\nswitching_usd = 36_000\n");
     close(once.category("own", Category::Staff), 21_600.0);
     close(once.total("own"), 29_800.0);
+    // Incidents, 6 x 10 h x 120 USD a year = 600 a month, are a part of these people's time.
+    let incidents = "incidents_per_year = 6\nhours_per_incident = 10\n";
+    let named = fleet(&format!("staff_share = 0.75\n{incidents}"));
+    close(named.category("own", Category::Staff), 21_600.0);
+    close(named.line("own", "staff, 75 % of the cost"), 21_000.0);
+    // They are not taken back where the share does not cover them.
+    let none = fleet(&format!("staff_share = 0\n{incidents}"));
+    close(none.category("own", Category::Staff), 600.0);
 }
 
 #[test]

@@ -41,7 +41,10 @@ fn main() {
         bare.push(floor.as_secs_f64() * 1e3);
     }
     let ratio = median(&mut ratios);
-    println!("scenario          {scenario}");
+    println!(
+        "scenario          {}",
+        scenario.rsplit('/').next().unwrap_or(scenario)
+    );
     println!("rounds            {rounds}");
     println!("compare           {:.2} ms (median)", median(&mut compare));
     println!("--version         {:.2} ms (median)", median(&mut bare));

@@ -93,23 +93,21 @@ const CHART: (usize, usize, f64, f64) = (64, 16, 3e6, 33_600.0);
 fn chart(scenario: &Scenario) -> String {
     let (columns, rows, most_volume, most_usd) = CHART;
     let models = models(&Month::of(scenario, 0)).expect("options that can be priced");
-    let mut grid = vec![vec![' '; columns]; rows];
-    let mut draw = |curve: &Curve, mark: char| {
-        for column in 0..columns {
-            let volume = (column as f64 + 0.5) / columns as f64 * most_volume;
-            let row = (curve.at(volume) / most_usd * rows as f64) as usize;
-            if row < rows {
-                grid[rows - 1 - row][column] = mark;
-            }
-        }
+    let (api, own) = (models[0].total(), models[models.len() - 1].total());
+    let row_of = |curve: &Curve, column: usize| {
+        let volume = (column as f64 + 0.5) / columns as f64 * most_volume;
+        (curve.at(volume) / most_usd * rows as f64) as usize
     };
-    draw(&models[0].total(), '.');
-    draw(&models[models.len() - 1].total(), '#');
     let mut lines = vec![format!("{:>7} USD a month", thousands(most_usd))];
-    lines.extend(grid.iter().map(|row| {
-        let row: String = row.iter().collect();
-        format!("        |{row}").trim_end().to_owned()
-    }));
+    for row in (0..rows).rev() {
+        let marks = (0..columns).map(|column| match row {
+            row if row == row_of(&own, column) => '#',
+            row if row == row_of(&api, column) => '.',
+            _ => ' ',
+        });
+        let marks: String = marks.collect();
+        lines.push(format!("        |{marks}").trim_end().to_owned());
+    }
     lines.push(format!("      0 +{}", "-".repeat(columns)));
     let (first, last) = (
         &scenario.options[0].name,

@@ -68,7 +68,7 @@ pub struct OptionModel {
     pub units: Option<UnitFigures>,
     /// Training figures.
     pub fine_tune: Option<FineTuneFigures>,
-    /// Whole reviewers needed.
+    /// Reviewers needed, not yet rounded up unless whole ones are paid.
     pub reviewers: Option<Curve>,
     /// Highest volume that can be served [requests/day], where hardware is fixed.
     pub max_volume: Option<f64>,
@@ -126,9 +126,9 @@ pub struct UnitFigures {
 /// Figures of a training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FineTuneFigures {
-    /// One run [USD].
+    /// One run (USD).
     pub run_usd: f64,
-    /// One (re)training with failed runs and evaluation [USD].
+    /// One (re)training with failed runs and evaluation (USD).
     pub training_usd: f64,
     /// GPU hours of a run, on own GPUs.
     pub gpu_hours: Option<f64>,
@@ -145,7 +145,7 @@ impl OptionModel {
         self.sum(&self.lines, |line| line.category == category)
     }
 
-    /// Cash paid at the start [USD].
+    /// Cash paid at the start (USD).
     pub fn upfront(&self) -> Curve {
         let mut sum = Curve::default();
         for paid in self.lines.iter().filter_map(|line| line.upfront.as_ref()) {

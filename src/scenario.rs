@@ -1,6 +1,6 @@
 //! A scenario that is valid by construction: what formulas work on.
 //!
-//! [`load`] reads the shape ([`file`]) and the meaning (`resolve`) of a file and either returns a
+//! [`load`] reads the shape ([`mod@file`]) and the meaning (`resolve`) of a file and either returns a
 //! [`Scenario`] or every problem of the file.
 
 pub mod file;

@@ -5,6 +5,7 @@ mod result;
 use super::{breakeven, payback};
 use crate::catalog::AS_OF;
 use crate::cost::{self, Capacity, Category, Line, Month, OptionModel};
+use crate::curve::whole;
 use crate::diagnostic::Problem;
 use crate::scenario::{OptionSpec, Scenario, Supply};
 use crate::units;
@@ -160,7 +161,10 @@ fn option(
             training_usd: tune.training_usd,
             gpu_hours: tune.gpu_hours,
         }),
-        reviewers: model.reviewers.as_ref().map(|people| people.at(volume)),
+        reviewers: model
+            .reviewers
+            .as_ref()
+            .map(|people| whole(people.at(volume))),
         within_budget: within_budget(
             scenario,
             at,

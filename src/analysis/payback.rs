@@ -12,9 +12,9 @@ pub struct Payback {
     pub option: String,
     /// The option it is held against.
     pub against: String,
-    /// Extra cash up front [USD].
+    /// Extra cash up front (USD).
     pub upfront_usd: f64,
-    /// Cash saved per month afterwards [USD]; negative where it never pays.
+    /// Cash saved per month afterwards (USD); negative where it never pays.
     pub monthly_saving_usd: f64,
     /// Months until the savings have paid it; absent: never.
     pub simple_months: Option<f64>,

@@ -106,7 +106,12 @@ impl Iterator for Blocks {
 fn head(text: &str, from: usize, kind: &str) -> Option<usize> {
     let mut at = from;
     loop {
-        let found = at + text[at..].find("[[")?;
+        // Searching for one byte and looking at the next is several times faster than for two.
+        let found = at + text[at..].find('[')?;
+        if text.as_bytes().get(found + 1) != Some(&b'[') {
+            at = found + 1;
+            continue;
+        }
         let name = text[found + 2..].split(']').next().unwrap_or_default();
         let at_line_start = found == 0 || text.as_bytes()[found - 1] == b'\n';
         if at_line_start && !name.contains('.') && (kind.is_empty() || kind == name) {

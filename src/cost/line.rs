@@ -118,7 +118,7 @@ pub struct Line {
     pub one_off: bool,
     /// Amount [USD/month] over the volume [requests/day].
     pub amount: Curve,
-    /// Cash paid at the start for it [USD], over the volume; the monthly amount is then its share.
+    /// Cash paid at the start for it (USD), over the volume; the monthly amount is then its share.
     pub upfront: Option<Curve>,
     /// The factors whose product the amount is.
     pub factors: Vec<Factor>,

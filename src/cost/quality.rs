@@ -43,11 +43,15 @@ fn review(option: &Common, load: &Load, month: &Month<'_>, out: &mut OptionModel
     }
     let billed = 1.0 + month.scenario.workload.retry_share.value;
     let minutes = quality.review_share.value * billed * quality.review_minutes.value;
-    let people = load
+    let need = load
         .mean
-        .times(minutes / 60.0 / quality.reviewer_hours_per_day.value)
-        .rounded_up(Cause::Staff);
-    out.reviewers = Some(people.clone());
+        .times(minutes / 60.0 / quality.reviewer_hours_per_day.value);
+    let people = need.rounded_up(Cause::Staff);
+    out.reviewers = Some(if quality.whole_reviewers {
+        people.clone()
+    } else {
+        need
+    });
     let line = if quality.whole_reviewers {
         let hours = quality.reviewer_hours_per_day.value * month.scenario.days_per_month.value;
         Line::begin("reviewers", Category::Oversight, SECTION)

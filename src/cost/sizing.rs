@@ -49,7 +49,7 @@ pub struct Rate {
     pub gpus: f64,
     /// Where the rate comes from.
     pub basis: Basis,
-    /// Requests in flight, time per output token [s], time to first token [s], where estimated.
+    /// Requests in flight, time per output token (s), time to first token (s), where estimated.
     pub latency: Option<(f64, f64, f64)>,
 }
 

@@ -82,13 +82,23 @@ pub fn top(pair: &BreakEven) -> String {
     }
 }
 
+/// The costs of both at the two ends; where the floors are alike it is the cost per request that decides.
 fn why(reason: &Reason, pair: &BreakEven, currency: &Currency) -> String {
+    let (floor, other) = (reason.floor_usd, reason.cheaper_floor_usd);
+    let alike = (floor - other).abs() <= 0.01 * floor.abs();
+    let low = if alike {
+        format!("{} costs about the same at the low end", reason.dearer)
+    } else {
+        format!(
+            "{} has a floor of {} a month (most of it {}) against {}",
+            reason.dearer,
+            money(floor, currency),
+            reason.floor_line,
+            money(other, currency)
+        )
+    };
     format!(
-        "{} has a floor of {} a month (most of it {}) against {}, and costs {} against {} at {}",
-        reason.dearer,
-        money(reason.floor_usd, currency),
-        reason.floor_line,
-        money(reason.cheaper_floor_usd, currency),
+        "{low}, and costs {} against {} at {}",
         money(reason.dearer_at_high_usd, currency),
         money(reason.cheaper_at_high_usd, currency),
         volume(pair.range[1]),

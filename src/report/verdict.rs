@@ -122,6 +122,12 @@ pub fn staff_sentence(option: &OptionResult, currency: &Currency) -> Option<Stri
     let people = option.fte.map_or_else(String::new, |fte| {
         format!(" ({} FTE)", super::format::significant(fte, 3))
     });
+    let diluted = matches!(largest_of_rest(option), Some(("oversight" | "errors", _)));
+    let reason = if diluted {
+        "which dilutes its share"
+    } else {
+        "which is large for this head count"
+    };
     let most = largest_of_rest(option).map_or_else(String::new, |(category, usd)| {
         format!(", most of it {category} ({})", money(usd, currency))
     });
@@ -136,7 +142,7 @@ pub fn staff_sentence(option: &OptionResult, currency: &Currency) -> Option<Stri
             "{name}: no staff is counted, so its share is 0 %, below the 70-80 % band that is often quoted; a stack that nobody runs is not free of engineers: add `staff` or `staff_share`."
         ),
         StaffBand::Below => format!(
-            "{name}: staff is {share} of the cost, below the 70-80 % band that is often quoted: {staff} of staff against {} of everything else a month{most}, which is large for this head count; 70 % would be {} of staff.",
+            "{name}: staff is {share} of the cost, below the 70-80 % band that is often quoted: {staff} of staff against {} of everything else a month{most}, {reason}; 70 % would be {} of staff.",
             money(rest, currency),
             money(rest * STAFF_BAND.0 / (1.0 - STAFF_BAND.0), currency)
         ),

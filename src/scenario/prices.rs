@@ -15,7 +15,7 @@ pub struct PriceStep {
     pub from: Option<Date>,
     /// Service tier.
     pub tier: String,
-    /// Only for requests whose prompt exceeds this [tokens].
+    /// Only for requests whose prompt exceeds this (tokens).
     pub above: Option<u32>,
     /// Only in these hours (UTC) and, if the flag is set, only on working days.
     pub window: Option<(Vec<(f64, f64)>, bool)>,

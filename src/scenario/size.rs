@@ -7,7 +7,7 @@ use super::Given;
 /// Tokens per request: a lognormal distribution over the requests, or one size for all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Size {
-    /// Mean over the requests [tokens].
+    /// Mean over the requests (tokens).
     pub mean: Given,
     /// Standard deviation of the logarithm; 0 where all requests are alike.
     pub sigma: f64,

@@ -216,7 +216,7 @@ pub enum Serving {
 /// What one training run costs.
 #[derive(Clone, Debug)]
 pub struct TrainingRun {
-    /// Tokens of one epoch [Mtok] and epochs.
+    /// Tokens of one epoch (Mtok) and epochs.
     pub mtok: Given,
     /// Passes over the data.
     pub epochs: Given,
@@ -245,7 +245,7 @@ pub struct TrainOn {
     pub mfu: Option<Given>,
     /// Rent.
     pub usd_per_gpu_hour: Given,
-    /// Mean length of an example [tokens].
+    /// Mean length of an example (tokens).
     pub sequence: f64,
 }
 
@@ -268,9 +268,9 @@ pub struct SelfHost {
     pub engine_factor: Given,
     /// The user's own measurement.
     pub throughput: Option<Throughput>,
-    /// Limit of the time to first token [ms].
+    /// Limit of the time to first token (ms).
     pub max_ttft_ms: Option<Given>,
-    /// Limit of the time per output token [ms].
+    /// Limit of the time per output token (ms).
     pub max_tpot_ms: Option<Given>,
     /// Load planned for.
     pub target_utilization: Given,
@@ -288,7 +288,7 @@ pub struct SelfHost {
     pub whole_units: bool,
     /// Whether replicas follow the day.
     pub autoscale: bool,
-    /// Scale-up delay [min].
+    /// Scale-up delay (min).
     pub scale_up_minutes: Given,
     /// Hours of use in a month, where they are not the scenario's.
     pub hours_per_month: Option<Given>,

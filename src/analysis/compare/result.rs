@@ -41,7 +41,7 @@ pub struct ScenarioFacts {
     pub requests_per_day: f64,
     /// Billed requests of the month, retries included.
     pub requests_per_month: f64,
-    /// Input and output tokens of the month [Mtok].
+    /// Input and output tokens of the month (Mtok).
     pub mtok_per_month: f64,
     /// Hours of use in a month.
     pub hours_per_month: f64,
@@ -75,19 +75,19 @@ pub struct OptionResult {
     pub name: String,
     /// Its kind.
     pub kind: OptionKind,
-    /// Total of the month [USD].
+    /// Total of the month (USD).
     pub monthly_usd: f64,
-    /// Total per billed request [USD].
+    /// Total per billed request (USD).
     pub usd_per_request: f64,
-    /// Total per million input and output tokens of the scenario [USD].
+    /// Total per million input and output tokens of the scenario (USD).
     pub usd_per_mtok: f64,
-    /// Total per hour of use [USD].
+    /// Total per hour of use (USD).
     pub usd_per_hour: f64,
-    /// Twelve such months [USD].
+    /// Twelve such months (USD).
     pub yearly_usd: f64,
     /// Staff over total.
     pub staff_share: f64,
-    /// Staff of the month [USD].
+    /// Staff of the month (USD).
     pub staff_usd: f64,
     /// Full-time equivalents, on-call shares included; absent with a staff share.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,9 +95,9 @@ pub struct OptionResult {
     /// Where the staff share lies to the 70-80 % band, for self-hosting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_band: Option<StaffBand>,
-    /// Cash paid at the start [USD].
+    /// Cash paid at the start (USD).
     pub upfront_usd: f64,
-    /// What the next request costs at this volume, steps apart [USD].
+    /// What the next request costs at this volume, steps apart (USD).
     pub marginal_usd_per_request: f64,
     /// Every line.
     pub lines: Vec<LineResult>,
@@ -139,9 +139,9 @@ pub struct LineResult {
     pub category: Category,
     /// How it moves with the volume.
     pub behaviour: Behaviour,
-    /// Amount of a steady month [USD].
+    /// Amount of a steady month (USD).
     pub monthly_usd: f64,
-    /// Cash paid for it at the start [USD].
+    /// Cash paid for it at the start (USD).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upfront_usd: Option<f64>,
 }
@@ -170,17 +170,17 @@ pub struct CapacityResult {
     pub band_80: Option<f64>,
     /// Requests a second of one replica at full load.
     pub requests_per_second_per_replica: f64,
-    /// Most that the fleet can serve in a month [Mtok].
+    /// Most that the fleet can serve in a month (Mtok).
     pub capacity_mtok_per_month: f64,
-    /// Total cost per million tokens if the fleet were full [USD].
+    /// Total cost per million tokens if the fleet were full (USD).
     pub usd_per_mtok_at_full_load: f64,
     /// Requests in flight in a replica, where estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<f64>,
-    /// Time per output token [ms], rough.
+    /// Time per output token (ms), rough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tpot_ms: Option<f64>,
-    /// Time to first token [ms], rough.
+    /// Time to first token (ms), rough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ttft_ms: Option<f64>,
     /// Highest volume that fixed hardware serves [requests/day].
@@ -205,9 +205,9 @@ pub struct UnitsResult {
 /// Training figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct FineTuneResult {
-    /// One run [USD].
+    /// One run (USD).
     pub run_usd: f64,
-    /// One (re)training with failed runs and evaluation [USD].
+    /// One (re)training with failed runs and evaluation (USD).
     pub training_usd: f64,
     /// GPU hours of a run on own GPUs.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -47,9 +47,10 @@ fn rows(
 ) -> Vec<(GpuPriceRow, bool)> {
     let needle = format!("gpu = \"{gpu}\"");
     let tier_line = format!("tier = \"{tier}\"");
-    let mut rows = cx
-        .catalog
-        .all::<GpuPriceRow>(|block| block.contains(&needle) && block.contains(&tier_line));
+    let provider_line = provider.map_or_else(String::new, |wanted| quoted(&wanted.value));
+    let mut rows = cx.catalog.all::<GpuPriceRow>(|block| {
+        block.contains(&needle) && block.contains(&tier_line) && block.contains(&provider_line)
+    });
     rows.retain(|(row, _)| {
         is(row.gpu.as_ref(), gpu)
             && is(row.tier.as_ref(), tier)
@@ -63,6 +64,10 @@ fn rows(
         prefer(&mut rows);
     }
     rows
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
 }
 
 /// Three providers make a median; of fewer, an index of the market says more where there is one.

@@ -232,6 +232,25 @@ impl Curve {
     }
 }
 
+/// Breaks of an envelope, of which `first` says whether bounds settle that one curve makes all of it.
+fn breaks_of_two(first: Option<bool>, p: &Curve, q: &Curve, a: f64, b: f64) -> f64 {
+    match first {
+        Some(true) => p.breaks(a, b),
+        Some(false) => q.breaks(a, b),
+        None => p.breaks(a, b) + q.breaks(a, b) + 1.0,
+    }
+}
+
+/// Whether the first of two curves is the larger one on all of `a..=b`, if bounds settle it.
+fn larger(p: &Curve, q: &Curve, a: f64, b: f64) -> Option<bool> {
+    let (of_p, of_q) = (p.bounds(a, b), q.bounds(a, b));
+    if of_p.0 >= of_q.1 {
+        Some(true)
+    } else {
+        (of_q.0 >= of_p.1).then_some(false)
+    }
+}
+
 impl Part {
     fn at(&self, volume: f64) -> f64 {
         match self {
@@ -264,7 +283,8 @@ impl Part {
                 let (low, high) = inner.bounds(a, b);
                 inner.breaks(a, b) + whole(high) - whole(low)
             }
-            Self::Max(p, q) | Self::Min(p, q) => p.breaks(a, b) + q.breaks(a, b) + 1.0,
+            Self::Max(p, q) => breaks_of_two(larger(p, q, a, b), p, q, a, b),
+            Self::Min(p, q) => breaks_of_two(larger(q, p, a, b), p, q, a, b),
         }
     }
 

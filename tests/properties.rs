@@ -2,10 +2,16 @@
 
 #[path = "properties/answers.rs"]
 mod answers;
+#[path = "properties/contests.rs"]
+mod contests;
 #[path = "properties/curves.rs"]
 mod curves;
+#[path = "properties/keys.rs"]
+mod keys;
 #[path = "properties/ledgers.rs"]
 mod ledgers;
+#[path = "properties/options.rs"]
+mod options;
 #[path = "properties/run.rs"]
 mod run;
 #[path = "properties/scenarios.rs"]

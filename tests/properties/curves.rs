@@ -4,6 +4,7 @@ use llmcost::analysis::breakeven::{BreakEven, Verdict};
 use llmcost::curve::Curve;
 use proptest::prelude::*;
 
+use super::contests::{contest, contested};
 use super::run::{Run, near, spread};
 use super::scenarios::{Draft, cases, scenario};
 
@@ -11,7 +12,7 @@ use super::scenarios::{Draft, cases, scenario};
 const ROUNDING: f64 = 1e-9;
 
 proptest! {
-    #![proptest_config(cases(96))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn cost_never_falls_as_the_volume_grows(draft in scenario()) {
@@ -36,7 +37,7 @@ proptest! {
     ) {
         let run = Run::of(&draft)?;
         let set = [format!("workload.requests_per_day={volume}")];
-        let again = Run::with(&draft.text(), &set)?.compare();
+        let again = Run::with(&draft.text(), &set)?.ledgers();
         for (total, option) in run.totals.iter().zip(&again.options) {
             let (curve, ledger) = (total.at(volume), option.monthly_usd);
             prop_assert!(
@@ -151,12 +152,16 @@ fn between(low: f64, high: f64) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(cases(20))]
+    #![proptest_config(cases(10))]
 
-    /// Twenty scenarios of 50,000 volumes: a million.
+    /// Ten scenarios of each sort, 50,000 volumes of each: a million.
     #[test]
-    fn brute_force_finds_no_crossing_that_was_missed(draft in scenario()) {
-        brute_force(&draft, 50_000)?;
+    fn brute_force_finds_no_crossing_that_was_missed(
+        any_scenario in scenario(),
+        close_scenario in contested(),
+    ) {
+        brute_force(&any_scenario, 50_000)?;
+        brute_force(&close_scenario, 50_000)?;
     }
 }
 
@@ -165,10 +170,38 @@ proptest! {
 
     #[test]
     fn brute_force_over_a_million_volumes_of_one_scenario_finds_no_other_crossing(
-        draft in scenario(),
+        draft in contested(),
     ) {
         brute_force(&draft, 1_000_000)?;
     }
+}
+
+#[test]
+fn own_gpus_at_nearly_the_price_of_an_api_cross_it_at_every_replica() {
+    // Of what a replica carries the API asks x, own GPUs 0.97 for each started one: they become cheaper
+    // at 0.97 n while 0.97 n > n - 1, for n to 33, and dearer at n while 0.97 (n + 1) > n, for n to 32.
+    let draft = contest(0.97, 1.0, "", "");
+    let run = Run::of(&draft).expect("a valid scenario");
+    let pair = &run.compare().break_even[0];
+    assert_eq!(pair.crossings.len(), 65);
+    let full = 3_600.0 * 24.0;
+    for (at, crossing) in pair.crossings.iter().enumerate() {
+        let n = (at / 2 + 1) as f64;
+        let (replicas, cheaper, cause) = if at % 2 == 0 {
+            (0.97 * n, "own", "slope")
+        } else {
+            (n, "a", "replica")
+        };
+        assert!(
+            near(crossing.requests_per_day, replicas * full, 1e-8),
+            "{crossing:?}"
+        );
+        assert_eq!(
+            (crossing.cheaper_after.as_str(), crossing.cause),
+            (cheaper, cause)
+        );
+    }
+    brute_force(&draft, 20_000).expect("no other crossing");
 }
 
 /// Compares every pair of options at many volumes with what the exact crossings say.

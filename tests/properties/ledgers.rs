@@ -1,17 +1,24 @@
 //! Laws of one ledger: its lines, its categories, its shares.
 
-use llmcost::cost::Category;
+use llmcost::cost::{Category, Line};
 use proptest::prelude::*;
 
 use super::run::{Run, near, option};
 use super::scenarios::{Draw, cases, scenario};
+
+/// The line that a staff share makes.
+fn is_share(line: &Line) -> bool {
+    line.factors
+        .iter()
+        .any(|factor| factor.name == "share over the rest")
+}
 
 proptest! {
     #![proptest_config(cases(192))]
 
     #[test]
     fn the_lines_sum_to_the_total_exactly_as_printed(draft in scenario()) {
-        let comparison = Run::of(&draft)?.compare();
+        let comparison = Run::of(&draft)?.ledgers();
         for option in &comparison.options {
             let sum = option.lines.iter().fold(0.0, |sum, line| sum + line.monthly_usd);
             prop_assert_eq!(sum, option.monthly_usd, "{}\n{}", option.name, draft.text());
@@ -93,16 +100,15 @@ proptest! {
         own.keys.push(format!("staff_share = {share}"));
         let run = Run::of(&draft)?;
         let model = &run.models[run.at("own")];
-        let cost = run.cost("own");
-        prop_assume!(cost > 0.0 && model.lines.iter().all(|line| !line.one_off));
-        let found = option(&run.compare(), "own").staff_share;
-        prop_assert!(found >= share - 1e-9, "{share} gives {found}\n{}", draft.text());
-        // Upkeep and incidents that are named may alone be more than the share.
-        let label = format!("staff, {:.0} % of the cost", share * 100.0);
-        let line = model.lines.iter().find(|line| line.label == label).expect("a staff line");
-        if line.amount.at(run.volume) > 0.0 {
-            prop_assert!(found <= share + 1e-9, "{share} gives {found}\n{}", draft.text());
-        }
+        prop_assume!(run.cost("own") > 0.0 && model.lines.iter().all(|line| !line.one_off));
+        // Upkeep and incidents are people too: they are part of the share, unless they exceed it.
+        let upkeep = |line: &&Line| line.category == Category::Staff && !is_share(line);
+        let known: f64 = model.lines.iter().filter(upkeep).map(|line| line.amount.at(run.volume)).sum();
+        let others = model.lines.iter().filter(|line| line.category != Category::Staff);
+        let rest: f64 = others.map(|line| line.amount.at(run.volume)).sum();
+        let expected = share.max(known / (known + rest));
+        let found = option(&run.ledgers(), "own").staff_share;
+        prop_assert!((found - expected).abs() < 1e-9, "{expected} gives {found}\n{}", draft.text());
     }
 
     #[test]
@@ -137,5 +143,29 @@ proptest! {
             .map(|line| line.amount.at(run.volume))
             .sum();
         prop_assert!(near(mine, usage(run.at("a")), 1e-9), "{}", draft.text());
+    }
+
+    #[test]
+    fn a_base_never_costs_more_than_its_rate_all_day_long(
+        draft in scenario(),
+        rate in (1.0f64..6.0).prop_map(|digits| 10f64.powf(digits)),
+    ) {
+        let mut draft = draft;
+        let keys = format!("base = \"own\"\noverflow = \"a\"\nbase_requests_per_day = {rate}");
+        draft.options.push(Draw::new("hybrid", "based", &[&keys]));
+        let run = Run::of(&draft)?;
+        draft.workload.retain(|key| !key.starts_with("peak") && !key.starts_with("day"));
+        draft.workload.push("peak_to_mean = 1".into());
+        let flat = Run::of(&draft)?;
+        let most = flat.totals[flat.at("own")].at(rate);
+        let model = &run.models[run.at("based")];
+        for volume in [rate / 10.0, rate, 10.0 * rate, 1e8] {
+            let lines = model.lines.iter().filter(|line| line.part.as_deref() == Some("own"));
+            let base: f64 = lines.map(|line| line.amount.at(volume)).sum();
+            prop_assert!(
+                base <= most * (1.0 + 1e-9),
+                "{base} at {volume}, {most} at {rate}\n{}", draft.text()
+            );
+        }
     }
 }

@@ -54,6 +54,15 @@ impl Run {
         compare(&self.scenario).expect("models that were priced before")
     }
 
+    /// The answer of `compare` with break-evens over a short range: for laws that are not about them.
+    pub fn ledgers(&self) -> Comparison {
+        let short = Scenario {
+            volume_range: (1.0, 2.0),
+            ..self.scenario.clone()
+        };
+        compare(&short).expect("models that were priced before")
+    }
+
     /// An option's index.
     pub fn at(&self, name: &str) -> usize {
         let found = self

@@ -93,3 +93,56 @@ fn what_the_mix_adds_itself_is_on_all_of_it() {
         0.1 * (2_332.8 + 720.0 + 50.0 + 1_000.0),
     );
 }
+
+/// Four requests a second on the mean, two in twelve hours and six in the others; a base of two.
+fn based(workload: &str, base: &str, overflow: &str, own: &str) -> super::Case {
+    case(&format!(
+        "requests_per_day = 345_600\n{TWO_LEVELS}{workload}{MIX}[[api]]\nname = \"api\"\n\
+         input_usd_per_mtok = 1\noutput_usd_per_mtok = 4\n[[self_host]]\nname = \"own\"\n\
+         throughput = {{ requests_per_second = 1 }}\ntarget_utilization = 1\nusd_per_gpu_hour = 1\n{own}\
+         [[hybrid]]\nname = \"mix\"\nbase = \"{base}\"\noverflow = \"{overflow}\"\n\
+         base_requests_per_day = 172_800\n"
+    ))
+}
+
+#[test]
+fn fixed_hardware_that_carries_the_base_serves_any_volume_with_its_overflow() {
+    let enough = based("", "own", "api", "replicas = 2\n");
+    assert_eq!(enough.model("mix", 0).max_volume, None);
+    // Half of the base is not: one replica is full when the busy hours run at one a second, and the
+    // mean is at two thirds of it: 57,600 a day.
+    let short = based("", "own", "api", "replicas = 1\n");
+    super::within(
+        short.model("mix", 0).max_volume.expect("a limit"),
+        57_600.0,
+        1e-6,
+    );
+}
+
+#[test]
+fn a_base_that_follows_the_day_stays_at_its_rate_with_batch_work() {
+    // Every hour brings at least the base of two a second, half of it batch work: two all day.
+    let own = "autoscale = true\nscale_up_minutes = 0\n";
+    let case = based("batch_share = 0.5\n", "own", "api", own);
+    close(case.line("mix", "own: GPU rent, on-demand"), 2.0 * 720.0);
+}
+
+#[test]
+fn an_overflow_that_follows_the_day_serves_its_batch_work_too() {
+    // Four a second exceed the base in twelve hours, none in the others: two on the mean. Half may wait,
+    // so real time takes two in the busy hours, and the trough is filled to the same two.
+    let own = "autoscale = true\nscale_up_minutes = 0\n";
+    let case = based("batch_share = 0.5\n", "api", "own", own);
+    close(case.line("mix", "own: GPU rent, on-demand"), 2.0 * 720.0);
+}
+
+#[test]
+fn an_overflow_that_follows_the_day_pays_its_scale_up() {
+    // None in twelve hours and four in the others; the rise by four is paid half an hour before.
+    let own = "autoscale = true\nscale_up_minutes = 30\nmin_replicas = 0\n";
+    let case = based("", "api", "own", own);
+    close(
+        case.line("mix", "own: GPU rent, on-demand"),
+        (2.0 + 4.0 * 0.5 / 24.0) * 720.0,
+    );
+}

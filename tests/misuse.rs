@@ -500,6 +500,28 @@ fn warnings_alone_are_no_failure() {
 }
 
 #[test]
+fn the_price_of_a_node_for_one_gpu_is_warned_of() {
+    let folder = folder("node");
+    let price = |usd: &str| format!("self_host.own.usd_per_gpu_hour={usd}");
+    let node = run(&folder, &["compare", "guessed.toml", "--set", &price("60")]);
+    assert_eq!(node.status.code(), Some(0));
+    assert!(
+        stderr(&node).contains("[unlikely-price]"),
+        "{}",
+        stderr(&node)
+    );
+    let one = run(
+        &folder,
+        &["compare", "guessed.toml", "--set", &price("2.5")],
+    );
+    assert!(
+        !stderr(&one).contains("[unlikely-price]"),
+        "{}",
+        stderr(&one)
+    );
+}
+
+#[test]
 fn strict_turns_a_guess_into_exit_code_3_after_the_whole_answer() {
     let folder = folder("strict");
     let plain = run(&folder, &["compare", "guessed.toml"]);

@@ -18,7 +18,7 @@ use rows::{
 pub use store::KINDS;
 
 use crate::date::Date;
-use crate::diagnostic::{Problem, Problems, Sources};
+use crate::diagnostic::{Place, Problem, Problems, Sources};
 use crate::document;
 use crate::table::{Table, Text};
 
@@ -66,6 +66,8 @@ pub trait Row: Clone + Sized {
     fn list(file: &CatalogFile) -> &[Self];
     /// Its id.
     fn id(&self) -> &str;
+    /// Where its id stands.
+    fn place(&self) -> Place;
     /// Its other names.
     fn aliases(&self) -> &[Text];
     /// Source, date and confidence.
@@ -73,7 +75,13 @@ pub trait Row: Clone + Sized {
 }
 
 macro_rules! row {
-    ($($row:ident, $field:ident $(, $aliases:ident)?;)*) => { $(
+    ($($row:ident, $field:ident $(, $aliases:ident)?;)*) => {
+        /// An id stands for one row of its kind.
+        fn check_all_unique(file: &CatalogFile, problems: &mut Problems) {
+            $(check_unique::<$row>(file, problems);)*
+        }
+
+        $(
         impl Row for $row {
             const KIND: &'static str = stringify!($field);
             fn list(file: &CatalogFile) -> &[Self] {
@@ -81,6 +89,9 @@ macro_rules! row {
             }
             fn id(&self) -> &str {
                 self.id.as_ref().map_or("", |id| &id.value)
+            }
+            fn place(&self) -> Place {
+                self.id.as_ref().map_or(self.place, |id| id.place)
             }
             fn aliases(&self) -> &[Text] {
                 $(if let Some(list) = &self.$aliases { return list; })?
@@ -90,7 +101,8 @@ macro_rules! row {
                 (self.source.as_ref(), self.as_of, self.confidence.as_ref())
             }
         }
-    )* };
+        )*
+    };
 }
 
 row! {
@@ -129,12 +141,16 @@ impl Catalog {
         sources: &mut Sources,
         problems: &mut Problems,
     ) {
+        let text = document::without_mark(text);
         let source = sources.add(name, text);
+        let before = problems.count();
         let node = document::parse(text, source, problems);
+        // A torn file reads as a file with half of its keys: what is missing then is not worth telling.
+        if problems.count() > before {
+            return;
+        }
         let file = CatalogFile::read(&node, problems);
-        check_unique::<ApiRow>(&file, problems);
-        check_unique::<GpuPriceRow>(&file, problems);
-        check_unique::<ModelRow>(&file, problems);
+        check_all_unique(&file, problems);
         self.own.insert(0, file);
         self.trees.insert(0, node);
     }
@@ -225,13 +241,9 @@ fn answers<R: Row>(row: &R, id: &str) -> bool {
 fn check_unique<R: Row>(file: &CatalogFile, problems: &mut Problems) {
     let mut seen = Vec::new();
     for row in R::list(file) {
-        if seen.contains(&row.id()) {
-            let place = row
-                .provenance()
-                .0
-                .map_or_else(Default::default, |text| text.place);
+        if !row.id().is_empty() && seen.contains(&row.id()) {
             let message = format!("`{}` stands twice in this catalog", row.id());
-            problems.push(Problem::new(place, message));
+            problems.push(Problem::new(row.place(), message).expected("unique ids"));
         }
         seen.push(row.id());
     }

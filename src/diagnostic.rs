@@ -43,7 +43,19 @@ impl Sources {
         if content.trim().is_empty() {
             return None;
         }
-        let shown: String = content.chars().take(EXCERPT).map(printable).collect();
+        // Of a long line the part around the place is shown.
+        let skipped = if column > EXCERPT * 3 / 4 {
+            column - EXCERPT / 4
+        } else {
+            0
+        };
+        let shown: String = content
+            .chars()
+            .skip(skipped)
+            .take(EXCERPT)
+            .map(printable)
+            .collect();
+        let column = column - skipped;
         let end = (place.end as usize).clamp(place.start as usize, text.len());
         let marked = text.get(place.start as usize..end).map_or(1, |part| {
             part.lines().next().unwrap_or_default().chars().count()
@@ -65,6 +77,18 @@ const EXCERPT: usize = 160;
 
 fn printable(c: char) -> char {
     if c.is_control() { ' ' } else { c }
+}
+
+/// Control characters of names and values as `\u{1b}`: a message stays on its line and never colors.
+fn escaped(text: &str) -> String {
+    let one = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    text.chars().map(one).collect()
 }
 
 /// Line and column (from 1) of a byte offset, and the text of that line.
@@ -154,7 +178,11 @@ impl Problem {
 
     /// The whole message: place, fact, excerpt, then found, expected and hint on lines of their own.
     pub fn render(&self, sources: &Sources) -> String {
-        let mut text = format!("{}: error: {}\n", sources.locate(self.place), self.message);
+        let mut text = format!(
+            "{}: error: {}\n",
+            sources.locate(self.place),
+            escaped(&self.message)
+        );
         text.push_str(&sources.excerpt(self.place).unwrap_or_default());
         for (label, part) in [
             ("found", &self.found),
@@ -162,7 +190,7 @@ impl Problem {
             ("hint", &self.hint),
         ] {
             if let Some(part) = part {
-                let _ = writeln!(text, "   {label}: {part}");
+                let _ = writeln!(text, "   {label}: {}", escaped(part));
             }
         }
         text
@@ -179,6 +207,11 @@ impl Problems {
     /// Adds one.
     pub fn push(&mut self, problem: Problem) {
         self.list.push(problem);
+    }
+
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.list.len()
     }
 
     /// Whether there are none.

@@ -113,16 +113,22 @@ pub fn parse(text: &str, source: u16, problems: &mut Problems) -> Node {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        problems.push(Problem::new(
-            place(source, &span),
-            syntax_message(error.message()),
-        ));
+        let problem = Problem::new(place(source, &span), syntax_message(error.message()));
+        problems.push(match syntax_hint(text, &span) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        });
     }
     let span = table.span();
     Node {
         place: place(source, &span),
         value: Value::Table(entries(table.get_ref(), source)),
     }
+}
+
+/// A text without the byte order mark that some editors put before it.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// Reads one value as it may stand after `=`; a text that is no TOML value is taken as a string.
@@ -134,9 +140,42 @@ pub fn parse_value(text: &str, source: u16, offset: usize) -> Node {
             value: Value::Text(text.to_owned()),
         },
     };
-    node.place.start += offset as u32;
-    node.place.end += offset as u32;
+    shift(&mut node, offset as u32);
     node
+}
+
+/// Moves the places of a value, and of all in it, behind what stands before it.
+fn shift(node: &mut Node, offset: u32) {
+    node.place.start += offset;
+    node.place.end += offset;
+    match &mut node.value {
+        Value::List(list) => list.iter_mut().for_each(|item| shift(item, offset)),
+        Value::Table(entries) => {
+            for entry in entries {
+                entry.place.start += offset;
+                entry.place.end += offset;
+                shift(&mut entry.node, offset);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is often meant by a text that is not TOML.
+fn syntax_hint(text: &str, span: &std::ops::Range<usize>) -> Option<&'static str> {
+    let (before, after) = (text.get(..span.start)?, text.get(span.start..)?);
+    let line = after.lines().next().unwrap_or_default();
+    let digit_before = before.ends_with(|c: char| c.is_ascii_digit());
+    if span.start == 0 && line.starts_with('{') {
+        return Some("this looks like JSON; a scenario is TOML, `llmcost init` writes one");
+    }
+    if digit_before && line.starts_with(',') {
+        return Some("thousands are separated by underscores: 1_000");
+    }
+    line.trim_end()
+        .strip_suffix('%')
+        .and_then(|number| number.trim().parse::<f64>().ok())
+        .map(|_| "a share is a number from 0 to 1: 20 % is 0.2")
 }
 
 fn syntax_message(message: &str) -> String {
@@ -221,7 +260,7 @@ fn leading_spaces(text: &str) -> usize {
 pub fn put(root: &mut Node, path: &str, place: Place, value: Node) -> Result<(), Problem> {
     let segments = segments(path).ok_or_else(|| {
         Problem::new(place, "not a path")
-            .found(format!("`{path}`"))
+            .found(format!("`{}`", shortened(path)))
             .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
     })?;
     let (last, parents) = segments
@@ -284,8 +323,10 @@ fn no_such(place: Place, segment: &str, known: &[String]) -> Problem {
         .suggest(segment, known.iter().map(String::as_str))
 }
 
-/// Splits a dotted path; quoted segments may hold dots and spaces. `None` where it is torn.
+/// Splits a dotted path; quoted segments may hold dots and spaces. `None` where it is torn, or deeper
+/// than any file.
 pub fn segments(path: &str) -> Option<Vec<String>> {
+    const DEEPEST: usize = 16;
     let mut list = Vec::new();
     let mut rest = path;
     loop {
@@ -294,6 +335,9 @@ pub fn segments(path: &str) -> Option<Vec<String>> {
             None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
         };
         if segment.trim().is_empty() {
+            return None;
+        }
+        if list.len() == DEEPEST {
             return None;
         }
         list.push(segment.trim().to_owned());

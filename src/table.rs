@@ -123,24 +123,42 @@ impl Key {
 
     /// What is allowed, in words.
     pub fn expected(&self) -> String {
-        let (low, high) = self.limits;
+        let (least, most) = self.limits;
+        let (low, high) = (limit(least), limit(most));
         let unit = if self.unit.is_empty() {
             String::new()
         } else {
             format!(" [{}]", self.unit)
         };
-        match (self.above, low, high) {
+        match (self.above, least, most) {
             (true, 0.0, f64::INFINITY) => format!("more than 0{unit}"),
             (true, _, _) => format!("more than {low}, at most {high}{unit}"),
             (false, _, f64::INFINITY) => format!("at least {low}{unit}"),
             (false, 0.0, 1.0) => "a share from 0 to 1".to_owned(),
+            (false, _, _) if least == most => format!("{low}{unit}"),
             (false, _, _) => format!("{low} to {high}{unit}"),
         }
     }
 
     fn admits(&self, value: f64) -> bool {
         let (low, high) = self.limits;
-        value >= low && value <= high && !(self.above && value == low)
+        let above = !self.above || value >= low + SMALLEST;
+        value >= low && value <= high && above && value.abs() <= GREATEST
+    }
+}
+
+/// Least amount by which a number is above a limit that it must exceed: what is divided by it stays a
+/// number.
+pub const SMALLEST: f64 = 1e-9;
+/// Greatest number of any kind: products of several stay numbers.
+pub const GREATEST: f64 = 1e18;
+
+/// A limit as text: `1e12` and not twelve zeros.
+fn limit(value: f64) -> String {
+    if value.abs() >= 1e9 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
     }
 }
 

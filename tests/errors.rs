@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use llmcost::warning::Warning;
+
 #[path = "errors/literals.rs"]
 mod literals;
 
@@ -244,6 +246,49 @@ fn no_message_holds_a_control_character_or_a_folder() {
             );
         }
     }
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn the_examples_of_the_reference_are_messages_that_are_given() {
+    let page = read("docs/errors.md");
+    let examples: Vec<&str> = page
+        .split("```text\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert!(examples.len() >= 10, "{} examples", examples.len());
+    let mut given = String::new();
+    for folder in [folder("errors"), folder("errors/catalog")] {
+        for name in files(&folder, "stderr") {
+            given += &std::fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
+        }
+    }
+    for example in examples {
+        assert!(given.contains(example), "no broken file gives\n{example}");
+    }
+}
+
+#[test]
+fn the_reference_explains_every_warning_and_which_are_strict() {
+    let codes = literals::warning_codes(Path::new(env!("CARGO_MANIFEST_DIR")));
+    assert!(codes.len() >= 10, "{codes:?}");
+    let page = read("docs/errors.md");
+    for code in &codes {
+        let warning = Warning::new(code.clone().leak(), "", "");
+        let strict = if warning.is_strict() {
+            " (*strict*)"
+        } else {
+            ""
+        };
+        let row = format!("| `{code}`{strict} | ");
+        assert!(page.contains(&row), "docs/errors.md has no row {row}");
+    }
+    let rows = page.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(rows, codes.len(), "rows of warnings that are never given");
 }
 
 #[test]

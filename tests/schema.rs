@@ -97,6 +97,11 @@ fn fits_word(
             .iter()
             .enumerate()
             .find_map(|(index, item)| misfit(root, rule, item, &format!("{at}[{index}]"))),
+        "minItems" => fails(
+            value
+                .as_array()
+                .is_none_or(|list| list.len() as u64 >= rule.as_u64().unwrap()),
+        ),
         "required" => fails(value.as_object().is_none_or(|table| {
             rule.as_array()
                 .unwrap()

@@ -188,7 +188,7 @@ table! {
         tier: Text = choice(RENTAL_TIERS, "Way of paying.").required(),
         region: Text = text("Region."),
         instance: Text = text("Instance, and the division that gives the price per GPU."),
-        usd_per_gpu_hour: Num = number("USD/GPU-h", "Price of one GPU.").between(0.05, 100.0).required(),
+        usd_per_gpu_hour: Num = number("USD/GPU-h", "Price of one GPU.").between(0.05, 50.0).required(),
         source: Text = SOURCE,
         as_of: Date = AS_OF,
         confidence: Text = CONFIDENCE,

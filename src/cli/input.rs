@@ -12,6 +12,9 @@ use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources, did_you_mean};
 use crate::scenario::{Loaded, Scenario, Settings, load};
 
+/// Most problems that are shown of a run: a log that was taken for a scenario has one in every line.
+const MOST: usize = 50;
+
 /// Problems of a file, as text.
 #[derive(Debug)]
 pub struct Rejected(String);
@@ -88,7 +91,14 @@ impl Inputs {
 
     /// Problems as an error.
     pub fn rejected(&self, problems: &[Problem]) -> anyhow::Error {
-        let texts: Vec<String> = problems.iter().map(|p| p.render(&self.sources)).collect();
+        let shown = problems.iter().take(MOST);
+        let mut texts: Vec<String> = shown.map(|p| p.render(&self.sources)).collect();
+        if problems.len() > MOST {
+            let more = problems.len() - MOST;
+            texts.push(format!(
+                "{more} more problems are not shown\n   hint: is this a scenario file?\n"
+            ));
+        }
         Rejected(texts.join("\n")).into()
     }
 

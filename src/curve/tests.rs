@@ -83,3 +83,14 @@ fn bounds_hold_every_value_between() {
         assert!(low <= value && value <= high);
     }
 }
+
+#[test]
+fn steps_beyond_the_whole_numbers_of_a_float_are_not_counted() {
+    // Past 2^53 every float is whole, and adding one step changes nothing.
+    let curve = Curve::linear(1e90).rounded_up(Cause::Replica);
+    let pieces = curve.pieces(1e3, 1e3 + 1.0);
+    assert_eq!(pieces.len(), 1);
+    assert!((pieces[0].value / curve.at(1e3) - 1.0).abs() < 1e-8);
+    let endless = Curve::linear(f64::INFINITY).rounded_up(Cause::Replica);
+    assert_eq!(endless.pieces(1.0, 2.0).len(), 1);
+}

@@ -135,7 +135,9 @@ fn shape(key: &Key, shared: &mut Shared) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Size => size(key),
-        Kind::Numbers => json!({ "type": "array", "items": uncertain(key) }),
+        Kind::Numbers => {
+            json!({ "type": "array", "items": uncertain(key), "minItems": 1 })
+        }
         Kind::Texts => json!({ "type": "array", "items": text() }),
         Kind::Table(keys) => {
             let table = table(keys, shared);
@@ -143,7 +145,9 @@ fn shape(key: &Key, shared: &mut Shared) -> Value {
         }
         Kind::Tables(keys) => tables(key.name, keys, shared),
         Kind::ChoiceOrTables(words, keys) => {
-            json!({ "anyOf": [{ "enum": words }, tables(key.name, keys, shared)] })
+            let mut mix = tables(key.name, keys, shared);
+            mix["minItems"] = json!(1);
+            json!({ "anyOf": [{ "enum": words }, mix] })
         }
     }
 }

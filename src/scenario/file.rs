@@ -76,7 +76,7 @@ table! {
 table! {
     /// `[workload]`.
     WorkloadFile {
-        requests_per_day: Num = number("requests/day", "Volume of the first month, retries not counted."),
+        requests_per_day: Num = number("requests/day", "Volume of the first month, retries not counted.").between(0.0, 1e12),
         mtok_per_month: Num = number("Mtok/month", "Volume as input plus output tokens of the first month, instead of requests_per_day."),
         at_capacity_of: Text = text("Volume equal to what this self-hosted option can serve at full load, instead of requests_per_day; it needs a fixed number of replicas or GPUs."),
         growth_per_month: Num = number("per month", "Growth of the volume, compounded.").between(-1.0, 10.0).or("0"),
@@ -84,7 +84,7 @@ table! {
         requests_per_day_by_month: Vec<Num> = {
             let mut key = Key::new(Kind::Numbers, "Volume of each month instead of a growth rate; the last one goes on.");
             key.unit = "requests/day";
-            key
+            key.between(0.0, 1e12)
         },
         peak_to_mean: Num = number("", "Busiest hour over mean hour of the day.").between(1.0, 24.0).or("2.0, or 1.0 with at_capacity_of"),
         day_shape: Vec<Num> = Key::new(Kind::Numbers, "24 weights, one per hour (UTC) from midnight; its largest over its mean replaces peak_to_mean."),

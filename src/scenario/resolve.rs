@@ -20,7 +20,7 @@ use crate::catalog::{AS_OF, Catalog};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
 use crate::document::{self, Node};
-use crate::table::{Many, Num, Table};
+use crate::table::{Many, Num, Table, rounded};
 use crate::warning::Warning;
 use context::Context;
 
@@ -72,6 +72,7 @@ pub fn read_tree(
     sources: &mut Sources,
     problems: &mut Problems,
 ) -> Node {
+    let text = document::without_mark(text);
     let source = sources.add(name, text);
     let mut tree = document::parse(text, source, problems);
     for assignment in &settings.assignments {
@@ -126,7 +127,11 @@ fn without_consequences(problems: Vec<Problem>, tree: &Node) -> Vec<Problem> {
         .filter(|problem| !problem.follows)
         .map(table)
         .collect();
-    let stays = |problem: &Problem| !problem.follows || !causes.contains(&table(problem));
+    // What an assignment breaks may be missed in any table.
+    let assigned =
+        |problem: &Problem| !problem.follows && problem.place.source != tree.place.source;
+    let any = problems.iter().any(assigned);
+    let stays = |problem: &Problem| !problem.follows || !(any || causes.contains(&table(problem)));
     problems.into_iter().filter(stays).collect()
 }
 
@@ -147,7 +152,7 @@ fn resolve(
     let budget = file
         .budget
         .as_ref()
-        .map(|nested| budget(&nested.0, &options, cx));
+        .map(|nested| budget(&nested.0, &options, &workload.features, cx));
     check_correlations(file, cx);
     cx.warn_of_facts();
     let mut scenario = Scenario {
@@ -278,7 +283,12 @@ fn volume_range(file: &ScenarioFile, cx: &mut Context<'_>) -> (f64, f64) {
     }
 }
 
-fn budget(file: &BudgetFile, options: &[super::OptionSpec], cx: &mut Context<'_>) -> Budget {
+fn budget(
+    file: &BudgetFile,
+    options: &[super::OptionSpec],
+    features: &[super::Feature],
+    cx: &mut Context<'_>,
+) -> Budget {
     let value = |num: &Option<Num>| num.as_ref().map(|num| num.input.median());
     let mut budget = Budget {
         monthly_usd: value(&file.monthly_usd),
@@ -293,6 +303,21 @@ fn budget(file: &BudgetFile, options: &[super::OptionSpec], cx: &mut Context<'_>
                 .options
                 .extend(value(&limit.monthly_usd).map(|usd| (at, usd))),
             None => cx.problem(options::no_option(name, options)),
+        }
+    }
+    let known: Vec<&str> = features
+        .iter()
+        .filter_map(|part| part.name.as_deref())
+        .collect();
+    for name in limits(file.feature.as_ref())
+        .iter()
+        .filter_map(|limit| limit.name.as_ref())
+    {
+        if !known.contains(&name.value.as_str()) {
+            let message = format!("no feature is named `{}`", name.value);
+            let problem =
+                Problem::new(name.place, message).suggest(&name.value, known.iter().copied());
+            cx.problem(problem.expected("the name of a [[workload.feature]]"));
         }
     }
     budget
@@ -323,12 +348,30 @@ fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
             if known_path(&input.value, &known) {
                 continue;
             }
+            let beside = keys_beside(&input.value);
+            let candidates = beside
+                .iter()
+                .map(String::as_str)
+                .chain(known.iter().copied());
             let problem = Problem::new(input.place, "no such input in this file")
                 .found(format!("\"{}\"", input.value))
-                .suggest(&input.value, known.iter().copied());
+                .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
+                .suggest(&input.value, candidates);
             cx.problem(problem);
         }
     }
+}
+
+/// The paths that differ from one in their last key alone.
+fn keys_beside(path: &str) -> Vec<String> {
+    let Some((parent, _)) = path.rsplit_once('.') else {
+        return Vec::new();
+    };
+    let kind = parent.split('.').next().unwrap_or_default();
+    let keys = crate::table::keys_at(ScenarioFile::KEYS, kind);
+    keys.iter()
+        .map(|key| format!("{parent}.{}", key.name))
+        .collect()
 }
 
 /// Whether a path names a key of the file, or a key that an option of the file could have.
@@ -376,7 +419,7 @@ fn check_sum(shares: &[Given], place: Place, what: &str, cx: &mut Context<'_>) {
             .collect();
         cx.problem(
             Problem::new(place, format!("the shares of {what} do not add up to 1"))
-                .found(format!("{} = {sum:.6}", list.join(" + ")))
+                .found(format!("{} = {}", list.join(" + "), rounded(sum)))
                 .expected("1"),
         );
     }

@@ -1,6 +1,6 @@
 //! What a key may hold, and how each is read: numbers, texts, sizes, lists, nested tables.
 
-use super::{Field, Key, Kind, Table, check_keys, number};
+use super::{Field, GREATEST, Key, Kind, SMALLEST, Table, check_keys, number};
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::document::{Node, Value};
 use crate::input::Input;
@@ -51,8 +51,8 @@ impl Field for Num {
     fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
         let input = Input::read(node, problems)?;
         let (low, high) = input.span();
-        // An interval that is normal reaches anywhere in its tails; its ends and median must be right.
-        let ends = if matches!(input, Input::Normal { .. }) {
+        // A 90 % interval reaches anywhere in its tails; the ends that were written must be right.
+        let ends = if matches!(input, Input::Normal { .. } | Input::Lognormal { .. }) {
             (input.quantile(0.05), input.quantile(0.95))
         } else {
             (low, high)
@@ -72,22 +72,42 @@ impl Field for Num {
                 place: node.place,
             });
         }
-        problems.push(
-            Problem::new(node.place, format!("`{}` is out of range", key.name))
-                .found(range_text(&input, ends))
-                .expected(key.expected()),
-        );
+        let expected = if ends.1.abs() > GREATEST && key.limits.1 > GREATEST {
+            format!("no more than {GREATEST:e}")
+        } else if key.above && ends.0 > 0.0 && ends.0 < SMALLEST {
+            format!("at least {SMALLEST:e}")
+        } else {
+            key.expected()
+        };
+        let problem = Problem::new(node.place, format!("`{}` is out of range", key.name))
+            .found(range_text(&input, ends))
+            .expected(expected);
+        problems.push(match likely_slip(key, input.median()) {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        });
         None
     }
 }
 
 /// The end of a range that lies at a limit but for rounding is that limit.
 fn snapped(end: f64, limit: f64) -> f64 {
-    if (end - limit).abs() <= 1e-9 * limit.abs() {
+    if limit.is_finite() && (end - limit).abs() <= 1e-9 * limit.abs() {
         limit
     } else {
         end
     }
+}
+
+/// What a number that is too large was likely meant to be: a share in percent, the price of a node.
+fn likely_slip(key: &Key, value: f64) -> Option<String> {
+    let percent = key.limits == (0.0, 1.0) && (2.0..=100.0).contains(&value);
+    if percent {
+        return Some(format!("{value} % is {}", rounded(value / 100.0)));
+    }
+    let each = rounded(value / 8.0);
+    (key.unit == "USD/GPU-h" && value > key.limits.1 && key.admits(each))
+        .then(|| format!("the price of a node is divided by its GPUs: {value} / 8 = {each}"))
 }
 
 /// A figure that is too small for its unit: dollars per token, kilowatts, thousands of dollars.
@@ -100,7 +120,7 @@ fn implausible(node: &Node, key: &Key, input: &Input, ends: (f64, f64)) -> Probl
         let per_mtok = rounded(ends.0 * 1e6);
         return problem.hint(format!(
             "prices are per million tokens: {} per token is {per_mtok}",
-            ends.0
+            short(ends.0)
         ));
     }
     problem
@@ -111,11 +131,22 @@ pub fn rounded(number: f64) -> f64 {
     format!("{number:.9e}").parse().unwrap_or(number)
 }
 
+/// A number without noise, and without a row of zeros.
+fn short(number: f64) -> String {
+    let number = rounded(number);
+    let long = number != 0.0 && !(1e-6..1e15).contains(&number.abs());
+    if long {
+        format!("{number:e}")
+    } else {
+        number.to_string()
+    }
+}
+
 fn range_text(input: &Input, (low, high): (f64, f64)) -> String {
     if input.is_uncertain() {
-        format!("{low:.4} to {high:.4}")
+        format!("{} to {}", short(low), short(high))
     } else {
-        format!("{low}")
+        short(low)
     }
 }
 
@@ -250,8 +281,12 @@ impl Field for SizeNum {
 
 impl Field for Vec<Num> {
     fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
-        list(node, problems)?
-            .iter()
+        let list = list(node, problems)?;
+        if list.is_empty() {
+            problems.push(wrong(node, "a list that is not empty"));
+            return None;
+        }
+        list.iter()
             .map(|item| Num::read(item, key, problems))
             .collect()
     }
@@ -308,6 +343,11 @@ impl<T: Table> Field for WordOr<T> {
         if matches!(node.value, Value::Text(_)) {
             return Text::read(node, key, problems).map(Self::Word);
         }
-        Many::read(node, key, problems).map(|many| Self::Tables(many.0))
+        let many = Many::read(node, key, problems)?;
+        if many.0.is_empty() {
+            problems.push(wrong(node, "a word, or at least one table"));
+            return None;
+        }
+        Some(Self::Tables(many.0))
     }
 }

@@ -1,6 +1,7 @@
 //! The messages that the source can give, read off the source: a message without a broken file is a
 //! message that nobody has looked at.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A message as the source writes it: `format!` holes are left out, the texts between them are kept.
@@ -97,6 +98,20 @@ pub fn messages(root: &Path) -> (Vec<Message>, Vec<String>) {
         }
     }
     (messages, opaque)
+}
+
+/// The codes of all warnings that the source can give, each once.
+pub fn warning_codes(root: &Path) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for path in sources(&root.join("src")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = without_tests_and_comments(&text);
+        for at in calls(&code, "Warning::new(") {
+            let first = &arguments(&code[at..])[0];
+            codes.insert(literal(first).unwrap_or_else(|| panic!("{first} is no code")));
+        }
+    }
+    codes
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -96,7 +96,9 @@ fn check_tier(prices: &PriceBook, tier: &str, day: Date, file: &ApiFile, cx: &mu
         return;
     };
     if prices.on(day, tier).is_empty() {
-        let mut known: Vec<&str> = prices.steps.iter().map(|step| step.tier.as_str()).collect();
+        // Batches are bought by batch_share, not by a tier.
+        let tiers = prices.steps.iter().map(|step| step.tier.as_str());
+        let mut known: Vec<&str> = tiers.filter(|tier| *tier != "batch").collect();
         known.sort_unstable();
         known.dedup();
         cx.problem(

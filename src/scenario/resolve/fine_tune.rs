@@ -183,7 +183,7 @@ fn check_run(file: &FineTuneFile, run: &TrainingRun, cx: &mut Context<'_>) {
     if run.mtok.value > 0.0
         && run.usd_per_mtok.is_none()
         && run.hours.is_none()
-        && run.gpus.is_none()
+        && file.train_on.is_none()
     {
         let place = file.name.as_ref().map_or(file.place, |name| name.place);
         cx.problem(

@@ -33,6 +33,25 @@ pub fn price(
     None
 }
 
+/// Warns of a stated rent that is far above every known price of the GPU: likely that of a whole node.
+pub fn check_stated(gpu: &str, stated: f64, cx: &mut Context<'_>) {
+    const FAR: f64 = 3.0;
+    let needle = format!("gpu = \"{gpu}\"");
+    let rows = cx
+        .catalog
+        .all::<GpuPriceRow>(|block| block.contains(&needle));
+    let known = rows.iter().filter(|(row, _)| is(row.gpu.as_ref(), gpu));
+    let highest = known.map(|(row, _)| usd(row)).fold(0.0, f64::max);
+    if highest > 0.0 && stated > FAR * highest {
+        let message = format!(
+            "{stated} USD/GPU-h is {:.0} times the highest known price of {gpu}, {highest} USD/GPU-h",
+            stated / highest
+        );
+        let hint = "usd_per_gpu_hour is for one GPU: the price of a node is divided by its GPUs";
+        cx.warn(Warning::new("unlikely-price", message, hint));
+    }
+}
+
 fn is(text: Option<&Text>, wanted: &str) -> bool {
     text.is_some_and(|text| text.value == wanted)
 }

@@ -122,20 +122,19 @@ fn throughput(file: &ThroughputFile, cx: &mut Context<'_>) -> Option<Throughput>
 
 /// Capacity needs a measurement, or a model and a GPU to estimate it from.
 fn check_basis(file: &SelfHostFile, cx: &mut Context<'_>) {
-    if file.throughput.is_some() {
-        return;
-    }
-    for (missing, key) in [(file.model.is_none(), "model"), (file.gpu.is_none(), "gpu")] {
-        if missing {
-            let place = file.name.as_ref().map_or(file.place, |name| name.place);
-            cx.problem(
-                Problem::new(place, "the capacity of this option cannot be estimated")
-                    .unless_another()
-                    .found(format!("no `{key}`"))
-                    .expected("model and gpu, or a measured throughput = { ... }"),
-            );
-        }
-    }
+    let found = match (&file.throughput, &file.model, &file.gpu) {
+        (None, None, None) => "neither `model` nor `gpu`",
+        (None, None, Some(_)) => "no `model`",
+        (None, Some(_), None) => "no `gpu`",
+        _ => return,
+    };
+    let place = file.name.as_ref().map_or(file.place, |name| name.place);
+    cx.problem(
+        Problem::new(place, "the capacity of this option cannot be estimated")
+            .unless_another()
+            .found(found)
+            .expected("model and gpu, or a measured throughput = { ... }"),
+    );
 }
 
 fn check_fixed(file: &SelfHostFile, cx: &mut Context<'_>) {
@@ -219,7 +218,13 @@ fn rented(
         .as_ref()
         .or(file.usd_per_gpu_hour.as_ref());
     let usd_per_gpu_hour = match (own, gpu.and_then(|row| row.id.as_ref())) {
-        (Some(num), _) => cx.given(num),
+        (Some(num), id) => {
+            let stated = cx.given(num);
+            if let Some(id) = id {
+                rent::check_stated(&id.value, stated.value, cx);
+            }
+            stated
+        }
         (None, Some(id)) => {
             let place = price_place(file, part);
             rent::price(

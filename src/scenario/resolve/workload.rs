@@ -42,22 +42,7 @@ fn volume(
     retries: f64,
     cx: &mut Context<'_>,
 ) -> Volume {
-    let given = [
-        file.requests_per_day.is_some(),
-        file.mtok_per_month.is_some(),
-        file.at_capacity_of.is_some(),
-        file.requests_per_day_by_month.is_some(),
-    ];
-    if given.iter().filter(|is| **is).count() != 1 && file.place != Place::default() {
-        cx.problem(
-            Problem::new(file.place, "the workload needs its volume once").unless_another()
-                .found(match given.iter().filter(|is| **is).count() {
-                    0 => "none of the keys".to_owned(),
-                    n => format!("{n} of the keys"),
-                })
-                .expected("one of requests_per_day, mtok_per_month, at_capacity_of, requests_per_day_by_month"),
-        );
-    }
+    check_volume(file, cx);
     if let Some(name) = &file.at_capacity_of {
         return at_capacity_of(name, specs, cx);
     }
@@ -75,6 +60,32 @@ fn volume(
         .as_ref()
         .and_then(|list| list.first());
     Volume::PerDay(cx.or(file.requests_per_day.as_ref().or(first), 0.0))
+}
+
+fn check_volume(file: &WorkloadFile, cx: &mut Context<'_>) {
+    let keys = [
+        ("requests_per_day", file.requests_per_day.is_some()),
+        ("mtok_per_month", file.mtok_per_month.is_some()),
+        ("at_capacity_of", file.at_capacity_of.is_some()),
+        (
+            "requests_per_day_by_month",
+            file.requests_per_day_by_month.is_some(),
+        ),
+    ];
+    let given: Vec<&str> = keys
+        .iter()
+        .filter(|(_, is)| *is)
+        .map(|(key, _)| *key)
+        .collect();
+    if given.len() == 1 || file.place == Place::default() {
+        return;
+    }
+    let problem = Problem::new(file.place, "the workload needs its volume once")
+        .expected(format!("one of {}", keys.map(|(key, _)| key).join(", ")));
+    cx.problem(match given[..] {
+        [] => problem.found("none of the keys").unless_another(),
+        _ => problem.found(given.join(", ")),
+    });
 }
 
 fn tokens_of(feature: &Feature) -> f64 {
@@ -293,8 +304,10 @@ fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {
                 "more than the whole prompt is read from and written to caches",
             )
             .found(format!(
-                "{} + {} = {sum}",
-                feature.cached.value, feature.written.value
+                "{} + {} = {}",
+                feature.cached.value,
+                feature.written.value,
+                crate::table::rounded(sum)
             ))
             .expected("cached_input_share + cache_write_share at most 1"),
         );

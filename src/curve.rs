@@ -103,6 +103,11 @@ impl Curve {
         self.constant == 0.0 && self.parts.is_empty()
     }
 
+    /// The slope, if it is a straight line through zero.
+    pub fn as_proportional(&self) -> Option<f64> {
+        self.is_proportional().then_some(self.slope)
+    }
+
     /// Sum of two curves; equal parts are merged, so that a difference cancels what both share.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
@@ -172,6 +177,9 @@ impl Curve {
         match (self.as_constant(), other.as_constant()) {
             (Some(a), Some(b)) => Self::constant(a.min(b)),
             _ if self == other => self.clone(),
+            _ if self.is_proportional() && other.is_proportional() => {
+                Self::linear(self.slope.min(other.slope))
+            }
             _ => Self::of(Part::Min(self.clone(), other.clone())),
         }
     }

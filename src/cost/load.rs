@@ -11,6 +11,8 @@ pub struct Load {
     pub hours: Vec<Curve>,
     /// Rate of the busiest hour.
     pub peak: Curve,
+    /// The hours' weights in the whole traffic: the order in which they fill, whatever is cut off.
+    pub weights: [f64; 24],
 }
 
 impl Load {
@@ -24,6 +26,7 @@ impl Load {
                 .map(|weight| Curve::linear(*weight))
                 .collect(),
             peak: Curve::linear(peak),
+            weights: *weights,
         }
     }
 
@@ -54,6 +57,7 @@ impl Load {
             mean: f(&self.mean),
             hours: self.hours.iter().map(&f).collect(),
             peak: f(&self.peak),
+            weights: self.weights,
         }
     }
 
@@ -67,6 +71,7 @@ impl Load {
         Self {
             mean,
             peak: f(&self.peak),
+            weights: self.weights,
             hours,
         }
     }

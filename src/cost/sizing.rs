@@ -313,15 +313,36 @@ fn fixed(
     // Planned load is a rule for sizing; what fixed hardware can serve is its full rate.
     let need = load.peak.times(1.0 - batch).max(&load.mean);
     let carried = replicas * rate.requests_per_second / per_second(own, month);
-    let max_volume = carried / need.at(1.0).max(f64::MIN_POSITIVE);
+    let max_volume = highest_volume(&need, carried);
     Fleet {
         replicas: Curve::constant(replicas + spares),
         serving: Curve::constant(replicas),
         paid_gpus: gpus.clone(),
         flexible_gpus: gpus.times(1.0 - committed_share(own)),
         gpus,
-        max_volume: Some(max_volume),
+        max_volume,
     }
+}
+
+/// The highest volume at which the need, which never falls, is carried; none where it always is.
+fn highest_volume(need: &Curve, carried: f64) -> Option<f64> {
+    const MOST: f64 = 1e15;
+    if let Some(slope) = need.as_proportional() {
+        return Some(carried / slope.max(f64::MIN_POSITIVE));
+    }
+    if need.at(MOST) <= carried {
+        return None;
+    }
+    let (mut low, mut high) = (0.0, MOST);
+    for _ in 0..200 {
+        let middle = f64::midpoint(low, high);
+        if need.at(middle) <= carried {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some(low)
 }
 
 fn replicas(own: &SelfHost, need: &Curve) -> Curve {
@@ -368,7 +389,7 @@ fn follow_the_day(
         let before = (at + 23) % 24;
         paid.add(hour, 1.0 / 24.0);
         // Replicas rise and fall with the load, so a rise in load is never a fall in replicas.
-        if load.hours[at].at(1.0) > load.hours[before].at(1.0) {
+        if load.weights[at] > load.weights[before] {
             paid.add(hour, delay / 24.0);
             paid.add(&hours[before], -delay / 24.0);
         }
@@ -386,19 +407,23 @@ fn levelled(load: &Load, batch: f64) -> Vec<Curve> {
     if batch == 0.0 {
         return real;
     }
-    let weights: Vec<f64> = real.iter().map(|hour| hour.at(1.0)).collect();
-    let all = load.hours.iter().map(|hour| hour.at(1.0)).sum::<f64>();
-    let (mut low, mut high) = (0.0, all);
-    for _ in 0..100 {
-        let level = f64::midpoint(low, high);
-        let filled: f64 = weights.iter().map(|weight| weight.max(level)).sum();
-        if filled < all {
-            low = level;
-        } else {
-            high = level;
+    let level = level(load, &real);
+    real.iter().map(|hour| hour.max(&level)).collect()
+}
+
+/// The level L at which the hours, filled up to it, hold all traffic. Whatever hours stand out, L is at
+/// most what they leave to the others, spread evenly; the busiest of each number give the least bound.
+fn level(load: &Load, real: &[Curve]) -> Curve {
+    let mut busiest: Vec<usize> = (0..real.len()).collect();
+    busiest.sort_by(|a, b| load.weights[*b].total_cmp(&load.weights[*a]));
+    let mut left = load.mean.times(24.0);
+    let mut level = load.mean.clone();
+    for (out, pair) in busiest.windows(2).enumerate() {
+        left.add(&real[pair[0]], -1.0);
+        // Hours alike stand out together.
+        if load.weights[pair[0]] > load.weights[pair[1]] {
+            level = level.min(&left.times(1.0 / (23 - out) as f64));
         }
     }
-    real.iter()
-        .map(|hour| hour.max(&Curve::linear(high)))
-        .collect()
+    level
 }

@@ -263,9 +263,8 @@ pub fn put(root: &mut Node, path: &str, place: Place, value: Node) -> Result<(),
             .found(format!("`{}`", shortened(path)))
             .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
     })?;
-    let (last, parents) = segments
-        .split_last()
-        .ok_or_else(|| Problem::new(place, "an empty path"))?;
+    let (parents, last) = segments.split_at(segments.len() - 1);
+    let last = &last[0];
     let mut node = root;
     for segment in parents {
         node = step(node, segment, place)?;

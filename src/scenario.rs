@@ -56,6 +56,14 @@ impl Given {
         }
     }
 
+    /// Where it stands in a file, if it does.
+    pub fn place(&self) -> Option<Place> {
+        match self.from {
+            Origin::Scenario(place) => Some(place),
+            _ => None,
+        }
+    }
+
     /// A computed number.
     pub fn computed(value: f64) -> Self {
         Self {

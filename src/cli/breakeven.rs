@@ -16,6 +16,7 @@ use crate::input::Input;
 use crate::report;
 use crate::report::Block;
 use crate::scenario::Loaded;
+use crate::scenario::file::key_at;
 
 /// The volume's answer.
 #[derive(Serialize)]
@@ -47,6 +48,18 @@ pub fn run(args: &BreakevenArgs, common: &Common) -> Result<Exit> {
         return volumes(&loaded, common, &inputs);
     }
     let place = inputs.argument("--over", &args.over);
+    let varied = Varied {
+        tree: &loaded.tree,
+        scenario: &loaded.scenario,
+        settings: &inputs.settings,
+        catalog: &inputs.catalog,
+    };
+    if key_at(&args.over).is_none() {
+        // Any value will do to have the path refused where it goes wrong.
+        varied
+            .totals(&args.over, place, 1.0)
+            .map_err(|problems| inputs.rejected(&problems))?;
+    }
     let present = present(&loaded.tree, &args.over);
     let (low, high) = match (from, to, present.filter(|value| *value != 0.0)) {
         (Some(low), Some(high), _) => (low, high),
@@ -57,12 +70,6 @@ pub fn run(args: &BreakevenArgs, common: &Common) -> Result<Exit> {
         ),
     };
     let (low, high) = limited(&args.over, ordered(low, high)?, from, to);
-    let varied = Varied {
-        tree: &loaded.tree,
-        scenario: &loaded.scenario,
-        settings: &inputs.settings,
-        catalog: &inputs.catalog,
-    };
     let mut result: Over = over(&varied, &args.over, place, [low, high])
         .map_err(|problems| inputs.rejected(&problems))?;
     result.present = present;
@@ -100,7 +107,7 @@ fn ordered(low: f64, high: f64) -> Result<(f64, f64)> {
 
 /// Ends that were not asked for stay inside the limits of the key, such as 0 to 1 for a share.
 fn limited(path: &str, (low, high): (f64, f64), from: Option<f64>, to: Option<f64>) -> (f64, f64) {
-    let Some(key) = crate::scenario::file::key_at(path) else {
+    let Some(key) = key_at(path) else {
         return (low, high);
     };
     let (least, most) = key.limits;

@@ -96,7 +96,7 @@ impl Inputs {
         if problems.len() > MOST {
             let more = problems.len() - MOST;
             texts.push(format!(
-                "{more} more problems are not shown\n   hint: is this a scenario file?\n"
+                "{more} more problems are not shown\n   hint: is this a scenario or catalog file?\n"
             ));
         }
         Rejected(texts.join("\n")).into()
@@ -125,7 +125,7 @@ fn read(path: &str) -> Result<String> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        anyhow::anyhow!("`{path}` is not UTF-8 text (byte {at})")
+        anyhow::anyhow!("`{path}` is not UTF-8 text (byte {at})\nhint: save it as UTF-8")
     })
 }
 

@@ -10,17 +10,18 @@ mod fine_tune;
 mod options;
 mod own_prices;
 mod provisioned;
+mod references;
 mod rent;
 mod self_host;
 mod workload;
 
-use super::file::{BudgetFile, LimitFile, ScenarioFile};
-use super::{Budget, Currency, Given, Scenario};
+use super::file::ScenarioFile;
+use super::{Currency, Given, Scenario};
 use crate::catalog::{AS_OF, Catalog};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
 use crate::document::{self, Node};
-use crate::table::{Many, Num, Table, rounded};
+use crate::table::{Table, rounded};
 use crate::warning::Warning;
 use context::Context;
 
@@ -152,8 +153,8 @@ fn resolve(
     let budget = file
         .budget
         .as_ref()
-        .map(|nested| budget(&nested.0, &options, &workload.features, cx));
-    check_correlations(file, cx);
+        .map(|nested| references::budget(&nested.0, &options, &workload.features, cx));
+    references::check_correlations(file, cx);
     cx.warn_of_facts();
     let mut scenario = Scenario {
         name: file
@@ -183,22 +184,45 @@ fn resolve(
     scenario
 }
 
-/// An option cannot save more of the prompt than there is.
+/// An option cannot save more of the prompt than there is, nor read and write more than all of it.
 fn check_prompts(options: &[super::OptionSpec], workload: &super::Workload, cx: &mut Context<'_>) {
-    let prompt = |feature: &super::Feature| feature.input.mean.value;
-    let Some(shortest) = workload.features.iter().map(prompt).min_by(f64::total_cmp) else {
+    for option in options {
+        let common = &option.common;
+        for feature in &workload.features {
+            let saved = &common.prompt_tokens_saved;
+            let room = feature.input.mean.value + common.prompt_tokens_added.value;
+            if let (super::Origin::Scenario(place), true) = (&saved.from, saved.value > room) {
+                cx.problem(
+                    Problem::new(*place, "more of the prompt is saved than there is")
+                        .found(format!("{} tokens of a prompt of {room}", saved.value))
+                        .expected("at most the prompt, input_tokens + prompt_tokens_added"),
+                );
+            }
+            check_caches(common, feature, cx);
+        }
+    }
+}
+
+fn check_caches(common: &super::Common, feature: &super::Feature, cx: &mut Context<'_>) {
+    let read = common
+        .cached_input_share
+        .as_ref()
+        .unwrap_or(&feature.cached);
+    let written = common
+        .cache_write_share
+        .as_ref()
+        .unwrap_or(&feature.written);
+    let own = [&common.cached_input_share, &common.cache_write_share];
+    let Some(place) = own.into_iter().flatten().find_map(Given::place) else {
         return;
     };
-    for option in options {
-        let saved = &option.common.prompt_tokens_saved;
-        let room = shortest + option.common.prompt_tokens_added.value;
-        if let (super::Origin::Scenario(place), true) = (&saved.from, saved.value > room) {
-            cx.problem(
-                Problem::new(*place, "more of the prompt is saved than there is")
-                    .found(format!("{} tokens of a prompt of {room}", saved.value))
-                    .expected("at most the prompt, input_tokens + prompt_tokens_added"),
-            );
-        }
+    let sum = read.value + written.value;
+    if sum > 1.0 + 1e-9 {
+        cx.problem(workload::more_than_the_prompt(
+            place,
+            read.value,
+            written.value,
+        ));
     }
 }
 
@@ -281,115 +305,6 @@ fn volume_range(file: &ScenarioFile, cx: &mut Context<'_>) -> (f64, f64) {
             (1.0, 1e9)
         }
     }
-}
-
-fn budget(
-    file: &BudgetFile,
-    options: &[super::OptionSpec],
-    features: &[super::Feature],
-    cx: &mut Context<'_>,
-) -> Budget {
-    let value = |num: &Option<Num>| num.as_ref().map(|num| num.input.median());
-    let mut budget = Budget {
-        monthly_usd: value(&file.monthly_usd),
-        yearly_usd: value(&file.yearly_usd),
-        usd_per_request: value(&file.usd_per_request),
-        options: Vec::new(),
-    };
-    for limit in limits(file.option.as_ref()) {
-        let Some(name) = &limit.name else { continue };
-        match options.iter().position(|option| option.name == name.value) {
-            Some(at) => budget
-                .options
-                .extend(value(&limit.monthly_usd).map(|usd| (at, usd))),
-            None => cx.problem(options::no_option(name, options)),
-        }
-    }
-    let known: Vec<&str> = features
-        .iter()
-        .filter_map(|part| part.name.as_deref())
-        .collect();
-    for name in limits(file.feature.as_ref())
-        .iter()
-        .filter_map(|limit| limit.name.as_ref())
-    {
-        if !known.contains(&name.value.as_str()) {
-            let message = format!("no feature is named `{}`", name.value);
-            let problem =
-                Problem::new(name.place, message).suggest(&name.value, known.iter().copied());
-            cx.problem(problem.expected("the name of a [[workload.feature]]"));
-        }
-    }
-    budget
-}
-
-fn limits(many: Option<&Many<LimitFile>>) -> &[LimitFile] {
-    many.map_or(&[], |many| &many.0)
-}
-
-/// Correlations are used where risk is asked for; their paths are checked wherever they stand.
-fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
-    if file.correlation.is_none() {
-        return;
-    }
-    let paths = cx.paths();
-    let known: Vec<&str> = paths.iter().map(|(_, path)| path.as_str()).collect();
-    for correlation in file.correlation.iter().flat_map(|many| &many.0) {
-        let Some(inputs) = &correlation.inputs else {
-            continue;
-        };
-        if inputs.len() != 2 {
-            cx.problem(
-                Problem::new(correlation.place, "a correlation is between two inputs")
-                    .found(format!("{} inputs", inputs.len())),
-            );
-        }
-        for input in inputs {
-            if known_path(&input.value, &known) {
-                continue;
-            }
-            let beside = keys_beside(&input.value);
-            let candidates = beside
-                .iter()
-                .map(String::as_str)
-                .chain(known.iter().copied());
-            let problem = Problem::new(input.place, "no such input in this file")
-                .found(format!("\"{}\"", input.value))
-                .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
-                .suggest(&input.value, candidates);
-            cx.problem(problem);
-        }
-    }
-}
-
-/// The paths that differ from one in their last key alone.
-fn keys_beside(path: &str) -> Vec<String> {
-    let Some((parent, _)) = path.rsplit_once('.') else {
-        return Vec::new();
-    };
-    let kind = parent.split('.').next().unwrap_or_default();
-    let keys = crate::table::keys_at(ScenarioFile::KEYS, kind);
-    keys.iter()
-        .map(|key| format!("{parent}.{}", key.name))
-        .collect()
-}
-
-/// Whether a path names a key of the file, or a key that an option of the file could have.
-fn known_path(path: &str, known: &[&str]) -> bool {
-    if known.contains(&path) {
-        return true;
-    }
-    let Some(segments) = document::segments(path) else {
-        return false;
-    };
-    let (kind, key) = match &segments[..] {
-        [kind, name, key] if known.contains(&format!("{kind}.{name}").as_str()) => (kind, key),
-        [kind, key] => (kind, key),
-        _ => return false,
-    };
-    crate::table::keys_at(ScenarioFile::KEYS, kind)
-        .iter()
-        .any(|known| known.name == *key)
 }
 
 fn warn_of_medians(cx: &mut Context<'_>) {

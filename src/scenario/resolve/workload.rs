@@ -296,22 +296,21 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
 }
 
 fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {
-    let sum = feature.cached.value + feature.written.value;
-    if let (Some(num), true) = (place, sum > 1.0 + 1e-9) {
-        cx.problem(
-            Problem::new(
-                num.place,
-                "more than the whole prompt is read from and written to caches",
-            )
-            .found(format!(
-                "{} + {} = {}",
-                feature.cached.value,
-                feature.written.value,
-                crate::table::rounded(sum)
-            ))
-            .expected("cached_input_share + cache_write_share at most 1"),
-        );
+    let (read, written) = (feature.cached.value, feature.written.value);
+    if let (Some(num), true) = (place, read + written > 1.0 + 1e-9) {
+        cx.problem(more_than_the_prompt(num.place, read, written));
     }
+}
+
+/// The problem of a prompt of which more than all is cached.
+pub fn more_than_the_prompt(place: Place, read: f64, written: f64) -> Problem {
+    let message = "more than the whole prompt is read from and written to caches";
+    Problem::new(place, message)
+        .found(format!(
+            "{read} + {written} = {}",
+            crate::table::rounded(read + written)
+        ))
+        .expected("cached_input_share + cache_write_share at most 1")
 }
 
 fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {

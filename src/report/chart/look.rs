@@ -136,7 +136,7 @@ impl Theme {
             color,
             dashes,
             marker: MARKERS[k % 5],
-            filled: k / 5 % 2 == 0,
+            filled: (k / 5).is_multiple_of(2),
         }
     }
 }

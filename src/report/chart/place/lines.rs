@@ -87,9 +87,9 @@ fn markers(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) {
     };
     for (k, path) in paths.iter().enumerate() {
         let begin = frame.left + spacing * (k as f64 + 0.5) / paths.len() as f64;
-        let mut places: Vec<Point> = (0..)
+        let count = (frame.width() / spacing).ceil() as u32;
+        let mut places: Vec<Point> = (0..count)
             .map(|j| begin + spacing * f64::from(j))
-            .take_while(|x| *x < frame.right)
             .filter_map(|x| on(path, x))
             .filter(free)
             .collect();

@@ -71,10 +71,8 @@ fn early_ends(page: &Page<'_>, paths: &[Vec<Point>]) -> Vec<Point> {
 fn points<'a>(page: &mut Page<'a>, frame: &Rect, spots: &mut Spots) -> Vec<(&'a Mark, Point)> {
     let chart = page.chart;
     let many = chart.marks.iter().filter(|mark| mark.decides).count() > 8;
-    let radius = |mark: &Mark| match mark.decides {
-        true if !many => 2.9 * page.sizes.line,
-        _ => 2.2 * page.sizes.line,
-    };
+    let factor = |mark: &Mark| if mark.decides && !many { 2.9 } else { 2.2 };
+    let radius = |mark: &Mark| factor(mark) * page.sizes.line;
     let most = (page.width / 60.0) as usize;
     let mut seen: Vec<(&Mark, Point)> = Vec::new();
     for mark in &chart.marks {

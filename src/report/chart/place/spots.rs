@@ -148,8 +148,11 @@ impl Spots {
                     continue;
                 };
                 spot.crosses = self.crossed(point, rect.nearest(point));
-                let score =
-                    distance / near + 2.5 * f64::from(spot.covers) + 0.7 * f64::from(spot.crosses);
+                let misleads = f64::from(u8::from(self.misleads(point, &rect)));
+                let score = distance / near
+                    + 6.0 * misleads
+                    + 2.5 * f64::from(spot.covers)
+                    + 0.7 * f64::from(spot.crosses);
                 if best.as_ref().is_none_or(|(least, _)| score < *least) {
                     best = Some((score, spot));
                 }

@@ -49,43 +49,59 @@ fn sizes(look: &Look) -> Sizes {
     }
 }
 
-/// Fills a page.
+/// Fills a page. Lines that end early are labeled there; where that finds no room for a label, the page is
+/// filled again with it beside the frame.
 pub(super) fn page(chart: &Chart, look: &Look, measure: &dyn Measure) -> Scene {
-    let mut page = Page {
-        chart,
-        theme: look.theme,
-        measure,
-        width: f64::from(look.width),
-        height: f64::from(look.height),
-        sizes: sizes(look),
-        shapes: Vec::new(),
-    };
-    let top = page.header();
-    let bottom = page.footer();
-    let column = ends::column(&page, bottom - top);
-    let frame = Rect {
-        left: page.sizes.margin + axes::width_of_labels(&page),
-        top,
-        right: page.width - page.sizes.margin - column.width,
-        bottom,
-    };
-    axes::draw(&mut page, &frame);
-    let paths = lines::paths(&page, &frame);
-    notes::rule(&mut page, &frame);
-    lines::draw(&mut page, &frame, &paths);
-    ends::draw(&mut page, &frame, &column, &paths);
-    notes::draw(&mut page, &frame, &paths);
-    Scene {
-        width: page.width,
-        height: page.height,
-        background: page.theme.background(),
-        shapes: page.shapes,
-        title: format!("{}: {}", chart.title, chart.question),
-        alt: chart.alt.clone(),
+    let mut beside: Vec<bool> = chart.lines.iter().map(ends::runs_through).collect();
+    loop {
+        let mut page = Page {
+            chart,
+            theme: look.theme,
+            measure,
+            width: f64::from(look.width),
+            height: f64::from(look.height),
+            sizes: sizes(look),
+            shapes: Vec::new(),
+        };
+        let unlabeled = page.fill(&beside);
+        if unlabeled.is_empty() {
+            return Scene {
+                width: page.width,
+                height: page.height,
+                background: page.theme.background(),
+                shapes: page.shapes,
+                title: format!("{}: {}", chart.title, chart.question),
+                alt: chart.alt.clone(),
+            };
+        }
+        for line in unlabeled {
+            beside[line] = true;
+        }
     }
 }
 
 impl Page<'_> {
+    /// Places everything; `beside` says which lines have their labels beside the frame. Returns those of
+    /// the others for whose labels there is no room.
+    fn fill(&mut self, beside: &[bool]) -> Vec<usize> {
+        let top = self.header();
+        let bottom = self.footer();
+        let column = ends::column(self, beside, bottom - top);
+        let frame = Rect {
+            left: self.sizes.margin + axes::width_of_labels(self),
+            top,
+            right: self.width - self.sizes.margin - column.width,
+            bottom,
+        };
+        axes::draw(self, &frame);
+        let paths = lines::paths(self, &frame);
+        notes::rule(self, &frame);
+        let markers = lines::draw(self, &frame, &paths);
+        ends::draw(self, &frame, &column, &paths);
+        let spots = notes::spots(self, &frame, &paths, &markers);
+        notes::draw(self, &frame, &paths, beside, spots)
+    }
+
     fn words(&mut self, text: &str, at: Point, align: Align, font: (f64, bool), color: Color) {
         let words = Words::new(text, at, align, font, color, self.measure);
         self.shapes.push(Shape::Words(words));

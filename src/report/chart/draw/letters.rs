@@ -1,6 +1,9 @@
 //! Letters: their widths and their outlines.
 
-use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use ab_glyph::{Font, FontRef, PxScale, point};
 
 use crate::report::chart::scene::Measure;
 
@@ -8,7 +11,13 @@ use crate::report::chart::scene::Measure;
 pub struct Letters {
     regular: Option<FontRef<'static>>,
     bold: Option<FontRef<'static>>,
+    /// Distance from a letter's left end to that of the one before it, over the size: the tables of the
+    /// font are slow to search, and pages measure the same letters again and again.
+    steps: RefCell<HashMap<Pair, f32>>,
 }
+
+/// A letter, the one before it, and whether they are bold.
+type Pair = (Option<char>, char, bool);
 
 impl Letters {
     /// Reads the tables of the embedded fonts.
@@ -17,6 +26,7 @@ impl Letters {
         Self {
             regular: read(dejavu::sans::regular()),
             bold: read(dejavu::sans::bold()),
+            steps: RefCell::default(),
         }
     }
 
@@ -24,31 +34,31 @@ impl Letters {
         if bold { &self.bold } else { &self.regular }.as_ref()
     }
 
+    /// How far a letter moves the next one, closer to the letter before it where the font says so; over
+    /// the size of the text.
+    fn step(&self, font: &FontRef<'_>, before: Option<char>, letter: char, bold: bool) -> f32 {
+        let mut steps = self.steps.borrow_mut();
+        *steps.entry((before, letter, bold)).or_insert_with(|| {
+            let id = font.glyph_id(letter);
+            let kern = before.map_or(0.0, |b| font.kern_unscaled(font.glyph_id(b), id));
+            (kern + font.h_advance_unscaled(id)) / em(font)
+        })
+    }
+
     /// Each letter with its distance from the text's left end [px], and the distance of the right end.
-    fn spread(
-        &self,
-        text: &str,
-        size: f64,
-        bold: bool,
-        mut each: impl FnMut(&FontRef<'_>, ab_glyph::Glyph),
-    ) -> f64 {
+    fn spread(&self, text: &str, size: f64, bold: bool, mut each: impl FnMut(char, f32)) -> f64 {
         let Some(font) = self.font(bold) else {
             return 0.0;
         };
-        let scale = scale(font, size);
-        let scaled = font.as_scaled(scale);
-        let mut x = 0.0;
+        let mut right = 0.0;
         let mut before = None;
         for letter in text.chars() {
-            let id = font.glyph_id(letter);
-            if let Some(before) = before {
-                x += scaled.kern(before, id);
-            }
-            each(font, id.with_scale_and_position(scale, point(x, 0.0)));
-            x += scaled.h_advance(id);
-            before = Some(id);
+            let advance = self.step(font, None, letter, bold);
+            right += self.step(font, before, letter, bold) * size as f32;
+            each(letter, right - advance * size as f32);
+            before = Some(letter);
         }
-        f64::from(x)
+        f64::from(right)
     }
 
     /// Covers a text: for every pixel that a letter touches, how much of it, with the text's left end on
@@ -60,9 +70,14 @@ impl Letters {
         [left, baseline]: [f64; 2],
         mut pixel: impl FnMut(i32, i32, f32),
     ) {
-        self.spread(text, size, bold, |font, mut glyph| {
-            glyph.position.x += left as f32;
-            glyph.position.y = baseline as f32;
+        let Some(font) = self.font(bold) else {
+            return;
+        };
+        // `ab_glyph` scales the height of a font (ascent and descent); sizes are those of its em.
+        let scale = PxScale::from(size as f32 * font.height_unscaled() / em(font));
+        self.spread(text, size, bold, |letter, x| {
+            let place = point(left as f32 + x, baseline as f32);
+            let glyph = font.glyph_id(letter).with_scale_and_position(scale, place);
             if let Some(outline) = font.outline_glyph(glyph) {
                 let corner = outline.px_bounds().min;
                 outline.draw(|x, y, share| {
@@ -77,15 +92,14 @@ impl Letters {
     }
 }
 
-/// `ab_glyph` scales the height of a font (ascent and descent); sizes are those of its em.
-fn scale(font: &FontRef<'_>, size: f64) -> PxScale {
-    let em = font.units_per_em().unwrap_or(2048.0);
-    PxScale::from(size as f32 * font.height_unscaled() / em)
+/// Units of a font that make its em.
+fn em(font: &FontRef<'_>) -> f32 {
+    font.units_per_em().unwrap_or(2048.0)
 }
 
 impl Measure for Letters {
     fn width(&self, text: &str, size: f64, bold: bool) -> f64 {
-        self.spread(text, size, bold, |_, _| {})
+        self.spread(text, size, bold, |_, _| ())
     }
 }
 

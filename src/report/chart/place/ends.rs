@@ -32,9 +32,9 @@ const PITCH: f64 = 1.2;
 /// Gap between labels over the size of their text.
 const GAP: f64 = 0.3;
 
-/// Whether a line runs to the end of the axis; others are labeled where they end.
+/// Whether a line runs to the end of the axis; others are labeled where they end, if there is room.
 pub fn runs_through(line: &Line) -> bool {
-    line.ends.is_none() || line.points.len() < 2
+    line.ends.is_none()
 }
 
 /// Room for a line's way to its label: a bend, a sample with its marker, a gap.
@@ -44,7 +44,7 @@ fn lead(page: &Page<'_>) -> f64 {
 
 /// Chooses texts that fit beside a frame of so many pixels: wrapped names with notes, else names in one
 /// line, else without notes, else smaller.
-pub fn column(page: &Page<'_>, height: f64) -> Column {
+pub fn column(page: &Page<'_>, beside: &[bool], height: f64) -> Column {
     let text = page.sizes.text;
     let least = text.min(9.5);
     let tries = [
@@ -53,13 +53,13 @@ pub fn column(page: &Page<'_>, height: f64) -> Column {
         (1, false, text),
         (1, false, least),
     ];
-    let made = tries.map(|(rows, notes, size)| entries(page, rows, notes, size));
+    let made = tries.map(|(rows, notes, size)| entries(page, beside, rows, notes, size));
     let fits = made.iter().position(|column| column.height() <= height);
     let mut made = Vec::from(made);
     made.swap_remove(fits.unwrap_or(made.len() - 1))
 }
 
-fn entries(page: &Page<'_>, rows: usize, notes: bool, size: f64) -> Column {
+fn entries(page: &Page<'_>, beside: &[bool], rows: usize, notes: bool, size: f64) -> Column {
     let m = page.measure;
     let fonts = Fonts {
         name: size,
@@ -68,12 +68,13 @@ fn entries(page: &Page<'_>, rows: usize, notes: bool, size: f64) -> Column {
     let room = (0.2 * page.width).clamp(70.0, 20.0 * size);
     let through = page.chart.lines.iter().enumerate();
     let entries: Vec<Entry> = through
-        .filter(|(_, line)| runs_through(line))
+        .filter(|(at, _)| beside[*at])
         .map(|(at, line)| Entry {
             line: at,
             name: wrapped(&line.name, (size, false), room, rows, m),
             note: if notes {
-                shortened(&line.note, (fonts.note, false), room, m)
+                let note = line.ends.as_ref().unwrap_or(&line.note);
+                shortened(note, (fonts.note, false), room, m)
             } else {
                 String::new()
             },
@@ -124,10 +125,10 @@ pub fn draw(page: &mut Page<'_>, frame: &Rect, column: &Column, paths: &[Vec<Poi
         let bend = frame.right + 0.25 * lead(page);
         let sample = frame.right + 0.85 * lead(page);
         let way = [[frame.right, end], [bend, middle], [sample, middle]];
-        if paths[entry.line].len() > 1 {
-            lines::stroke(page, &way, &stroke);
-            lines::marker(page, [f64::midpoint(bend, sample), middle], &stroke);
-        }
+        // A line that ends early has a sample of its stroke, as in a legend.
+        let early = !runs_through(&page.chart.lines[entry.line]);
+        lines::stroke(page, &way[usize::from(early)..], &stroke);
+        lines::marker(page, [f64::midpoint(bend, sample), middle], &stroke);
         label(page, column, entry, [frame.right + lead(page), middle]);
     }
 }

@@ -60,17 +60,18 @@ fn straight(points: &[Point]) -> bool {
 /// The bar at the end of a line reaches so far to both sides, over the size of the text.
 pub const CAP: f64 = 0.45;
 
-/// Draws the lines, then the markers on them.
-pub fn draw(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) {
+/// Draws the lines, then the markers on them; returns where those are.
+pub fn draw(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) -> Vec<Point> {
     for (k, path) in paths.iter().enumerate() {
         stroke(page, path, &page.theme.stroke(k));
     }
-    markers(page, frame, paths);
+    let placed = markers(page, frame, paths);
     caps(page, paths);
+    placed
 }
 
 /// Markers of each line, apart from those of the others and from marked points.
-fn markers(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) {
+fn markers(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) -> Vec<Point> {
     let spacing = 11.0 * page.sizes.text;
     let chart = page.chart;
     let marked: Vec<Point> = chart
@@ -85,6 +86,7 @@ fn markers(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) {
                 .iter()
                 .all(|mark| (mark[0] - x).hypot(mark[1] - y) > reach)
     };
+    let mut placed = Vec::new();
     for (k, path) in paths.iter().enumerate() {
         let begin = frame.left + spacing * (k as f64 + 0.5) / paths.len() as f64;
         let count = (frame.width() / spacing).ceil() as u32;
@@ -98,8 +100,10 @@ fn markers(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) {
         }
         for place in places {
             marker(page, place, &page.theme.stroke(k));
+            placed.push(place);
         }
     }
+    placed
 }
 
 /// A bar where a line ends before the axis does.
@@ -171,9 +175,12 @@ fn on(path: &[Point], x: f64) -> Option<Point> {
     Some([x, pair[0][1] + share * (pair[1][1] - pair[0][1])])
 }
 
+/// Size of markers over the width of lines.
+pub const RADIUS: f64 = 2.2;
+
 /// Draws a marker.
 pub fn marker(page: &mut Page<'_>, [x, y]: Point, stroke: &Stroke) {
-    let r = 2.2 * page.sizes.line;
+    let r = RADIUS * page.sizes.line;
     let corners: &[[f64; 2]] = match stroke.marker {
         Marker::Circle => &[],
         Marker::Square => &[[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],

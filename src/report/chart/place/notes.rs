@@ -1,8 +1,8 @@
 //! Notes in the frame: the present volume, break-evens, lines that end early.
 
 use super::ends::runs_through;
-use super::lines::CAP;
-use super::spots::{Spot, Spots};
+use super::lines::{CAP, RADIUS};
+use super::spots::{Demand, Spot, Spots};
 use super::text::shortened;
 use super::{Page, at};
 use crate::report::chart::description::Mark;
@@ -36,25 +36,40 @@ fn now_at(page: &Page<'_>, frame: &Rect) -> Option<f64> {
     Some((frame.left + page.chart.x.share(now.x) * frame.width()).floor() + 0.5)
 }
 
-/// Draws the notes over the lines: marked points first, then labels, the most important first.
-pub fn draw(page: &mut Page<'_>, frame: &Rect, paths: &[Vec<Point>]) {
+/// What lines, their markers and ends leave free of the frame.
+pub fn spots(page: &Page<'_>, frame: &Rect, paths: &[Vec<Point>], markers: &[Point]) -> Spots {
     let mut spots = Spots::new(*frame);
-    let now = now_at(page, frame);
-    let upright = now.map(|x| [[x, frame.top], [x, frame.bottom]]);
-    spots.take_lines(
-        paths
-            .iter()
-            .map(|path| &path[..])
-            .chain(upright.as_ref().map(|r| &r[..])),
-    );
-    for [x, y] in early_ends(page, paths) {
-        let reach = CAP * page.sizes.text;
-        spots.take_lines([&[[x, y - reach], [x, y + reach]][..]]);
-    }
+    let upright = now_at(page, frame).map(|x| vec![[x, frame.top], [x, frame.bottom]]);
+    let cap = CAP * page.sizes.text;
+    let caps = early_ends(page, paths)
+        .into_iter()
+        .map(|[x, y]| vec![[x, y - cap], [x, y + cap]]);
+    let radius = 1.3 * RADIUS * page.sizes.line;
+    let crosses = markers.iter().flat_map(|[x, y]| {
+        [
+            vec![[x - radius, *y], [x + radius, *y]],
+            vec![[*x, y - radius], [*x, y + radius]],
+        ]
+    });
+    let others: Vec<Vec<Point>> = upright.into_iter().chain(caps).chain(crosses).collect();
+    spots.take_lines(paths.iter().chain(&others).map(|path| &path[..]));
+    spots
+}
+
+/// Draws the notes over the lines: marked points first, then labels, the most important first.
+/// Returns the lines for whose labels there is no room, but for those labeled `beside` the frame.
+pub fn draw(
+    page: &mut Page<'_>,
+    frame: &Rect,
+    paths: &[Vec<Point>],
+    beside: &[bool],
+    mut spots: Spots,
+) -> Vec<usize> {
     let marks = points(page, frame, &mut spots);
-    now_label(page, frame, now, &mut spots);
-    line_labels(page, paths, &mut spots);
+    now_label(page, frame, &mut spots);
+    let unlabeled = line_labels(page, paths, beside, &mut spots);
     mark_labels(page, &marks, &mut spots);
+    unlabeled
 }
 
 /// Where lines end before the axis does.
@@ -104,8 +119,8 @@ fn points<'a>(page: &mut Page<'a>, frame: &Rect, spots: &mut Spots) -> Vec<(&'a 
 }
 
 /// The label of the present volume, beside its rule, as high as nothing is in the way.
-fn now_label(page: &mut Page<'_>, frame: &Rect, x: Option<f64>, spots: &mut Spots) {
-    let (Some(now), Some(x)) = (&page.chart.now, x) else {
+fn now_label(page: &mut Page<'_>, frame: &Rect, spots: &mut Spots) {
+    let (Some(now), Some(x)) = (&page.chart.now, now_at(page, frame)) else {
         return;
     };
     let bold = |(at, text): (usize, &String)| (text.clone(), at == 0);
@@ -141,26 +156,35 @@ fn now_label(page: &mut Page<'_>, frame: &Rect, x: Option<f64>, spots: &mut Spot
     }
 }
 
-/// Labels of lines that end before the axis does, at their ends.
-fn line_labels(page: &mut Page<'_>, paths: &[Vec<Point>], spots: &mut Spots) {
+/// Labels of lines that end before the axis does, at their ends; returns the lines that get none.
+fn line_labels(
+    page: &mut Page<'_>,
+    paths: &[Vec<Point>],
+    beside: &[bool],
+    spots: &mut Spots,
+) -> Vec<usize> {
+    let near = 0.7 * page.sizes.text;
     let chart = page.chart;
-    for (line, path) in chart.lines.iter().zip(paths) {
-        let (Some(ends), Some(end)) = (&line.ends, path.last()) else {
-            continue;
-        };
-        if runs_through(line) {
-            continue;
-        }
-        let whole: Label = vec![(line.name.clone(), true), (ends.clone(), false)];
-        let frame = spots.frame();
-        for label in [whole.clone(), whole[..1].to_vec()] {
-            let label = fitted(page, &frame, label);
-            if let Some(spot) = spots.around(*end, size(page, &label), 0.7 * page.sizes.text) {
-                noted(page, *end, &label, &spot, spots);
-                break;
-            }
+    let mut unlabeled = Vec::new();
+    for (at, line) in chart
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !beside[*at])
+    {
+        let label: Label = vec![
+            (line.name.clone(), true),
+            (line.ends.clone().unwrap_or_default(), false),
+        ];
+        let label = fitted(page, &spots.frame(), label);
+        let end = paths[at].last().copied();
+        let spot = end.and_then(|end| spots.around(end, size(page, &label), near, Demand::ANY));
+        match (end, spot) {
+            (Some(end), Some(spot)) => noted(page, end, &label, &spot, spots),
+            _ => unlabeled.push(at),
         }
     }
+    unlabeled
 }
 
 /// Labels of break-evens, as many as fit without covering a line; the first even if it covers some.
@@ -175,15 +199,14 @@ fn mark_labels(page: &mut Page<'_>, marks: &[(&Mark, Point)], spots: &mut Spots)
         let bold = |(at, text): (usize, &String)| (text.clone(), at == 0);
         let label: Label = mark.label.iter().enumerate().map(bold).collect();
         let label = fitted(page, &spots.frame(), label);
-        let spot = spots.around(*point, size(page, &label), 0.8 * page.sizes.text);
-        let reach = 7.0 * page.sizes.text;
-        let fits = |spot: &Spot| {
-            let first = labeled == 0 && mark.decides;
-            let near = spot.rect.nearest(*point);
-            let away = (near[0] - point[0]).hypot(near[1] - point[1]);
-            first || spot.covers == 0 && spot.crosses < 10 && (mark.decides || away < reach)
+        let reach = if mark.decides { 12.0 } else { 7.0 } * page.sizes.text;
+        let demand = if labeled == 0 && mark.decides {
+            Demand::ANY
+        } else {
+            Demand { reach, bare: true }
         };
-        if let Some(spot) = spot.filter(fits) {
+        let near = 0.8 * page.sizes.text;
+        if let Some(spot) = spots.around(*point, size(page, &label), near, demand) {
             noted(page, *point, &label, &spot, spots);
             labeled += 1;
         }

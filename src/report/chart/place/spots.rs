@@ -128,37 +128,44 @@ impl Spots {
 
     /// The best spot for a label of some size around a point: near, covering as little as possible, its
     /// leader across no other label.
-    pub fn around(&self, point: Point, [width, height]: [f64; 2], near: f64) -> Option<Spot> {
-        let distances = [1.0, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 16.0, 21.0, 27.0, 35.0];
-        let mut best: Option<(f64, Spot)> = None;
-        for distance in distances.map(|factor| factor * near) {
+    pub fn around(&self, point: Point, size: [f64; 2], near: f64, demand: Demand) -> Option<Spot> {
+        let mut best: Option<Spot> = None;
+        let mut least = f64::INFINITY;
+        for factor in DISTANCES {
+            // What is further away cannot score less than its distance.
+            if factor >= least {
+                break;
+            }
             for angle in ANGLES {
-                let (up, right) = f64::to_radians(angle).sin_cos();
-                let middle = [
-                    point[0] + right * (width / 2.0 + distance),
-                    point[1] - up * (height / 2.0 + distance),
-                ];
-                let rect = Rect {
-                    left: middle[0] - width / 2.0,
-                    top: middle[1] - height / 2.0,
-                    right: middle[0] + width / 2.0,
-                    bottom: middle[1] + height / 2.0,
-                };
-                let Some(mut spot) = self.spot(rect).filter(|_| self.clear(point, &rect)) else {
+                let rect = beside(point, size, factor * near, angle);
+                let Some(spot) = self.candidate(point, rect, demand) else {
                     continue;
                 };
-                spot.crosses = self.crossed(point, rect.nearest(point));
                 let misleads = f64::from(u8::from(self.misleads(point, &rect)));
-                let score = distance / near
+                let score = factor
                     + 6.0 * misleads
                     + 2.5 * f64::from(spot.covers)
                     + 0.7 * f64::from(spot.crosses);
-                if best.as_ref().is_none_or(|(least, _)| score < *least) {
-                    best = Some((score, spot));
+                if score < least && self.clear(point, &rect) {
+                    least = score;
+                    best = Some(spot);
                 }
             }
         }
-        best.map(|(_, spot)| spot)
+        best
+    }
+
+    /// A label's box as a spot that meets a demand.
+    fn candidate(&self, point: Point, rect: Rect, demand: Demand) -> Option<Spot> {
+        let near = rect.nearest(point);
+        if (near[0] - point[0]).hypot(near[1] - point[1]) > demand.reach {
+            return None;
+        }
+        let spot = self
+            .spot(rect)
+            .filter(|spot| spot.covers == 0 || !demand.bare)?;
+        let crosses = self.crossed(point, near);
+        (crosses <= MOST_CROSSED || !demand.bare).then_some(Spot { crosses, ..spot })
     }
 
     /// Cells of lines on the straight way between two points, but for those around its beginning.
@@ -198,6 +205,42 @@ impl Spots {
     }
 }
 
+/// Two lines are crossed on the way to a label that may cover none, at most [cells].
+const MOST_CROSSED: u32 = 5;
+
+/// What a label asks of its spot.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand {
+    /// How far it may stand off its point [px].
+    pub reach: f64,
+    /// Whether it may cover no line.
+    pub bare: bool,
+}
+
+impl Demand {
+    /// A spot wherever there is one.
+    pub const ANY: Self = Self {
+        reach: f64::INFINITY,
+        bare: false,
+    };
+}
+
+/// A box at some distance from a point, in some direction.
+fn beside(point: Point, [width, height]: [f64; 2], distance: f64, angle: f64) -> Rect {
+    let (up, right) = f64::to_radians(angle).sin_cos();
+    let x = point[0] + right * (width / 2.0 + distance);
+    let y = point[1] - up * (height / 2.0 + distance);
+    Rect {
+        left: x - width / 2.0,
+        top: y - height / 2.0,
+        right: x + width / 2.0,
+        bottom: y + height / 2.0,
+    }
+}
+
+/// Distances that are tried, over the least one.
+const DISTANCES: [f64; 11] = [1.0, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 16.0, 21.0, 27.0, 35.0];
+
 /// Directions in the order of preference: above to the left and below to the right, away from rising lines.
 const ANGLES: [f64; 16] = [
     135.0, 315.0, 112.5, 292.5, 157.5, 337.5, 90.0, 270.0, 180.0, 0.0, 45.0, 225.0, 67.5, 247.5,
@@ -221,7 +264,9 @@ mod tests {
     fn a_label_stands_off_the_line_through_its_point() {
         let mut spots = spots();
         spots.take_lines([&[[0.0, 200.0], [300.0, 0.0]][..]]);
-        let spot = spots.around([150.0, 100.0], [80.0, 20.0], 8.0).unwrap();
+        let spot = spots
+            .around([150.0, 100.0], [80.0, 20.0], 8.0, Demand::ANY)
+            .unwrap();
         assert_eq!(spot.covers, 0);
     }
 
@@ -229,7 +274,7 @@ mod tests {
     fn labels_never_share_a_spot() {
         let mut spots = spots();
         let mut placed = Vec::new();
-        while let Some(spot) = spots.around([150.0, 100.0], [90.0, 24.0], 8.0) {
+        while let Some(spot) = spots.around([150.0, 100.0], [90.0, 24.0], 8.0, Demand::ANY) {
             assert!(
                 placed
                     .iter()
@@ -243,7 +288,10 @@ mod tests {
 
     #[test]
     fn a_label_that_is_wider_than_the_frame_has_no_spot() {
-        assert_eq!(spots().around([150.0, 100.0], [301.0, 24.0], 8.0), None);
+        assert_eq!(
+            spots().around([150.0, 100.0], [301.0, 24.0], 8.0, Demand::ANY),
+            None
+        );
     }
 
     #[test]

@@ -31,14 +31,21 @@ pub fn shortened(text: &str, font: Font, room: f64, m: &dyn Measure) -> String {
         return text.to_owned();
     }
     let letters: Vec<char> = text.chars().collect();
-    for keep in (1..letters.len()).rev() {
+    let begin = |keep: usize| -> String {
         let begin: String = letters[..keep].iter().collect();
-        let short = format!("{}…", begin.trim_end_matches([' ', ',']));
-        if fits(&short) {
-            return short;
+        format!("{}…", begin.trim_end_matches([' ', ',']))
+    };
+    // Halving between a beginning that fits (none of it, at least) and one that does not.
+    let (mut fitting, mut too_long) = (0, letters.len());
+    while too_long - fitting > 1 {
+        let middle = usize::midpoint(fitting, too_long);
+        if fits(&begin(middle)) {
+            fitting = middle;
+        } else {
+            too_long = middle;
         }
     }
-    "…".to_owned()
+    begin(fitting)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod breakeven;
 pub mod compare;
 pub mod crossings;
+pub mod curves;
 pub mod explain;
 pub mod facts;
 pub mod over;

@@ -3,6 +3,7 @@
 mod args;
 mod breakeven;
 mod catalog;
+mod chart;
 mod compare;
 mod completions;
 mod explain;
@@ -69,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Breakeven(args) => breakeven::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Chart(args) => chart::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Schema(args) => schema::run(args, common),

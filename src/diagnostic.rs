@@ -28,6 +28,11 @@ impl Sources {
         (self.texts.len() - 1) as u16
     }
 
+    /// The texts, in the order in which they were read.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|(_, text)| text.as_str())
+    }
+
     /// `file:line:column` of a place; the column counts characters from 1.
     pub fn locate(&self, place: Place) -> String {
         let Some((name, text)) = self.texts.get(usize::from(place.source)) else {

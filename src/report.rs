@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod breakeven;
+pub mod chart;
 pub mod compare;
 pub mod csv;
 pub mod explain;

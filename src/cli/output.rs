@@ -41,8 +41,7 @@ pub fn write<T: Serialize>(answer: &Answer<'_, T>, common: &Common) -> Result<Ex
         warn(answer.warnings, common);
     }
     put(&text, common)?;
-    let strict = common.strict && answer.warnings.iter().any(Warning::is_strict);
-    Ok(if strict { Exit::Strict } else { Exit::Answered })
+    Ok(exit(answer.warnings, common))
 }
 
 fn with_warnings<T: Serialize>(answer: &Answer<'_, T>) -> Vec<Block> {
@@ -138,7 +137,7 @@ fn warn(warnings: &[Warning], common: &Common) {
 /// A file that cannot be written; a closed pipe is none.
 pub fn put(text: &str, common: &Common) -> Result<()> {
     if let Some(path) = &common.output {
-        return replace(path, text);
+        return replace(path, text.as_bytes());
     }
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -149,17 +148,37 @@ pub fn put(text: &str, common: &Common) -> Result<()> {
     }
 }
 
+/// Writes a picture to its file, and the warnings of what it shows.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn put_bytes(path: &Path, bytes: &[u8], warnings: &[Warning], common: &Common) -> Result<Exit> {
+    if !common.quiet {
+        warn(warnings, common);
+    }
+    replace(path, bytes)?;
+    Ok(exit(warnings, common))
+}
+
+fn exit(warnings: &[Warning], common: &Common) -> Exit {
+    if common.strict && warnings.iter().any(Warning::is_strict) {
+        Exit::Strict
+    } else {
+        Exit::Answered
+    }
+}
+
 /// Writes beside the file and renames, so that it is never half written.
-fn replace(path: &Path, text: &str) -> Result<()> {
+fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     // A pipe or device (such as /dev/stdout) is written as it is.
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, text)
+        return std::fs::write(path, bytes)
             .with_context(|| format!("cannot write `{}`", path.display()));
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let beside = path.with_file_name(name);
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

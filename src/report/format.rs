@@ -83,6 +83,18 @@ pub fn volume(requests: f64) -> String {
     }
 }
 
+/// A number of an axis: `500`, `2.5k`, `10M`, `1B`.
+pub fn short(number: f64) -> String {
+    let size = number.abs();
+    let (unit, name) = match size {
+        size if size >= 0.9995e9 => (1e9, "B"),
+        size if size >= 0.9995e6 => (1e6, "M"),
+        size if size >= 999.5 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    format!("{}{name}", significant(number / unit, 3))
+}
+
 /// A share: `38 %`, `0.4 %`.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -142,6 +154,15 @@ mod tests {
         assert_eq!(volume(3_912_345.0), "3.91 M");
         assert_eq!(volume(1_200_000_000.0), "1.2 B");
         assert_eq!(volume(1.0), "1");
+    }
+
+    #[test]
+    fn numbers_of_an_axis_are_as_short_as_they_can_be() {
+        let texts = [0.0, 0.05, 500.0, 2_500.0, 1e4, 1e6, 2e9, 5e11].map(short);
+        assert_eq!(
+            texts,
+            ["0", "0.05", "500", "2.5k", "10k", "1M", "2B", "500B"]
+        );
     }
 
     #[test]

@@ -1,0 +1,43 @@
+//! Pictures: a result becomes a [`Chart`] (what is shown), which is placed on a page as a [`Scene`] (what
+//! stands where), which is drawn as PNG or SVG. Only `draw` knows how pixels and tags are made.
+
+pub mod axis;
+pub mod curves;
+pub mod description;
+pub mod look;
+pub mod scene;
+
+mod draw;
+mod place;
+
+pub use axis::{Axis, Scale, Tick};
+pub use description::{Chart, Digest, Line, Mark, Now};
+pub use look::{Look, Theme};
+pub use scene::{Scene, Shape, Words};
+
+/// How a picture is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Medium {
+    /// Pixels.
+    Png,
+    /// Shapes and text.
+    Svg,
+}
+
+/// Puts a chart on a page.
+pub fn scene(chart: &Chart, look: &Look) -> Scene {
+    place::page(chart, look, &draw::Letters::new())
+}
+
+/// A picture of a chart, as the bytes of a file.
+///
+/// # Errors
+/// What the encoder or the drawing library reports.
+pub fn render(chart: &Chart, look: &Look, medium: Medium) -> anyhow::Result<Vec<u8>> {
+    let letters = draw::Letters::new();
+    let scene = place::page(chart, look, &letters);
+    match medium {
+        Medium::Png => draw::png(&scene, look.scale, &letters),
+        Medium::Svg => draw::svg(&scene, look.scale).map(String::into_bytes),
+    }
+}

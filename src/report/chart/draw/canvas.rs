@@ -1,0 +1,316 @@
+//! Pixels with smooth edges: what plotters' backends draw with ragged ones.
+
+use std::convert::Infallible;
+
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    FontStyle, rasterizer, text_anchor::HPos,
+};
+
+use super::{FONT_SIZE, Letters};
+use crate::report::chart::look::Color;
+use crate::report::chart::scene::{ASCENT, Measure};
+
+type Drawn = Result<(), DrawingErrorKind<Infallible>>;
+
+/// A picture in memory, addressed in parts of a pixel.
+pub struct Canvas<'a> {
+    width: u32,
+    height: u32,
+    pixels: Vec<u8>,
+    /// Parts of a pixel.
+    steps: f64,
+    letters: &'a Letters,
+    /// How much of each pixel the path at hand covers, so that no pixel is covered twice.
+    cover: Vec<f32>,
+    /// The pixels that it covers.
+    covered: Vec<usize>,
+}
+
+impl<'a> Canvas<'a> {
+    /// A ground of one color.
+    pub fn new(width: u32, height: u32, ground: Color, steps: f64, letters: &'a Letters) -> Self {
+        let count = width as usize * height as usize;
+        Self {
+            width,
+            height,
+            pixels: ground.repeat(count),
+            steps,
+            letters,
+            cover: vec![0.0; count],
+            covered: Vec::new(),
+        }
+    }
+
+    /// Red, green and blue of every pixel.
+    pub fn bytes(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    fn point(&self, (x, y): BackendCoord) -> [f64; 2] {
+        [f64::from(x) / self.steps, f64::from(y) / self.steps]
+    }
+
+    fn index(&self, x: i32, y: i32) -> Option<usize> {
+        let inside = x >= 0 && y >= 0 && (x as u32) < self.width && (y as u32) < self.height;
+        inside.then(|| y as usize * self.width as usize + x as usize)
+    }
+
+    fn blend(&mut self, at: usize, color: BackendColor, share: f64) {
+        let share = (share * color.alpha).clamp(0.0, 1.0);
+        let (red, green, blue) = color.rgb;
+        for (part, new) in self.pixels[3 * at..3 * at + 3]
+            .iter_mut()
+            .zip([red, green, blue])
+        {
+            let old = f64::from(*part);
+            *part = (old + (f64::from(new) - old) * share).round() as u8;
+        }
+    }
+
+    /// Every pixel whose middle may be nearer to a box than `reach`.
+    fn around(&self, a: [f64; 2], b: [f64; 2], reach: f64) -> [std::ops::Range<i32>; 2] {
+        let sizes = [self.width, self.height];
+        [0, 1].map(|axis| {
+            let low = (a[axis].min(b[axis]) - reach - 0.5).floor().max(0.0);
+            let high = (a[axis].max(b[axis]) + reach + 0.5).ceil();
+            low as i32..(high.min(f64::from(sizes[axis])) as i32)
+        })
+    }
+
+    /// Covers what is nearer to a straight line than half its width.
+    fn cover_line(&mut self, a: [f64; 2], b: [f64; 2], half: f64) {
+        let [columns, rows] = self.around(a, b, half);
+        for y in rows {
+            for x in columns.clone() {
+                let middle = [f64::from(x) + 0.5, f64::from(y) + 0.5];
+                let share = (half + 0.5 - distance(middle, a, b)).clamp(0.0, 1.0) as f32;
+                let at = y as usize * self.width as usize + x as usize;
+                if share > self.cover[at] {
+                    if self.cover[at] == 0.0 {
+                        self.covered.push(at);
+                    }
+                    self.cover[at] = share;
+                }
+            }
+        }
+    }
+
+    /// Blends what is covered, and uncovers it.
+    fn settle(&mut self, color: BackendColor) {
+        for at in std::mem::take(&mut self.covered) {
+            let share = std::mem::take(&mut self.cover[at]);
+            self.blend(at, color, f64::from(share));
+        }
+    }
+}
+
+/// Distance of a point from a straight line between two others.
+fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+    let square = dx * dx + dy * dy;
+    let along = if square > 0.0 {
+        (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy)
+}
+
+/// Whether a point lies in a polygon (even-odd rule).
+fn inside(p: [f64; 2], corners: &[[f64; 2]]) -> bool {
+    let mut inside = false;
+    for (at, a) in corners.iter().enumerate() {
+        let b = corners[(at + 1) % corners.len()];
+        let crosses = (a[1] > p[1]) != (b[1] > p[1]);
+        if crosses && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+/// A long line is covered in parts of so many pixels, whose boxes are small.
+const PART: f64 = 12.0;
+
+impl DrawingBackend for Canvas<'_> {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        let steps = |pixels: u32| (f64::from(pixels) * self.steps) as u32;
+        (steps(self.width), steps(self.height))
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, at: BackendCoord, color: BackendColor) -> Drawn {
+        let [x, y] = self.point(at);
+        if let Some(at) = self.index(x.floor() as i32, y.floor() as i32) {
+            self.blend(at, color, 1.0);
+        }
+        Ok(())
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Drawn {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        let points: Vec<[f64; 2]> = path.into_iter().map(|at| self.point(at)).collect();
+        let half = f64::from(style.stroke_width()) / self.steps / 2.0;
+        for pair in points.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            let parts = ((b[0] - a[0]).hypot(b[1] - a[1]) / PART).ceil().max(1.0);
+            let at = |k: f64| [0, 1].map(|axis| a[axis] + (b[axis] - a[axis]) * k / parts);
+            for k in 0..parts as u32 {
+                self.cover_line(at(f64::from(k)), at(f64::from(k + 1)), half);
+            }
+        }
+        self.settle(style.color());
+        Ok(())
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        a: BackendCoord,
+        b: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        let corners = [a, (b.0, a.1), b, (a.0, b.1)];
+        if fill {
+            return self.fill_polygon(corners, style);
+        }
+        self.draw_path(corners.into_iter().chain([a]), style)
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        if !fill {
+            return rasterizer::draw_circle(self, center, radius, style, fill);
+        }
+        let (at, reach) = (self.point(center), f64::from(radius) / self.steps);
+        // A disk is a very short line with round ends.
+        self.cover_line(at, at, reach);
+        self.settle(style.color());
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Drawn {
+        let corners: Vec<[f64; 2]> = corners.into_iter().map(|at| self.point(at)).collect();
+        let bound = |pick: fn(f64, f64) -> f64| {
+            let of = |axis: usize| corners.iter().map(|p| p[axis]).reduce(pick);
+            [of(0).unwrap_or(0.0), of(1).unwrap_or(0.0)]
+        };
+        let [columns, rows] = self.around(bound(f64::min), bound(f64::max), 0.0);
+        for y in rows {
+            for x in columns.clone() {
+                // Four by four points stand for a pixel.
+                let hits = (0..16)
+                    .map(|k| (f64::from(k % 4), f64::from(k / 4)))
+                    .map(|(i, j)| {
+                        [
+                            f64::from(x) + (i + 0.5) / 4.0,
+                            f64::from(y) + (j + 0.5) / 4.0,
+                        ]
+                    })
+                    .filter(|point| inside(*point, &corners))
+                    .count();
+                if let (Some(at), 1..) = (self.index(x, y), hits) {
+                    self.blend(at, style.color(), hits as f64 / 16.0);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+        let size = style.size() / FONT_SIZE / self.steps;
+        let bold = matches!(style.style(), FontStyle::Bold);
+        let [x, top] = self.point(at);
+        let letters = self.letters;
+        let left = match style.anchor().h_pos {
+            HPos::Left => x,
+            HPos::Center => x - letters.width(text, size, bold) / 2.0,
+            HPos::Right => x - letters.width(text, size, bold),
+        };
+        let color = style.color();
+        // Letters stand on whole pixels: their feet are sharp.
+        let baseline = (top + ASCENT * size).round();
+        letters.cover(text, (size, bold), [left, baseline], |x, y, share| {
+            if let Some(at) = self.index(x, y) {
+                self.blend(at, color, f64::from(share));
+            }
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plotters::prelude::{RGBColor, ShapeStyle};
+
+    use super::*;
+
+    fn gray(canvas: &Canvas<'_>, x: usize, y: usize) -> u8 {
+        canvas.bytes()[3 * (y * canvas.width as usize + x)]
+    }
+
+    #[test]
+    fn half_a_pixel_under_a_line_is_half_as_dark() {
+        let letters = Letters::new();
+        let mut canvas = Canvas::new(8, 5, [255; 3], 8.0, &letters);
+        // Two pixels wide around y = 2: rows 1 and 2 are covered; around y = 2.5: rows 1 and 3 by half.
+        let style = ShapeStyle::from(RGBColor(0, 0, 0)).stroke_width(16);
+        canvas.draw_path([(0, 16), (32, 16)], &style).unwrap();
+        assert_eq!([0, 1, 2, 3].map(|y| gray(&canvas, 2, y)), [255, 0, 0, 255]);
+        canvas.draw_path([(48, 20), (64, 20)], &style).unwrap();
+        assert_eq!([1, 2, 3].map(|y| gray(&canvas, 7, y)), [128, 0, 128]);
+    }
+
+    #[test]
+    fn a_polygon_covers_its_share_of_a_pixel() {
+        let letters = Letters::new();
+        let mut canvas = Canvas::new(3, 3, [255; 3], 8.0, &letters);
+        let style = ShapeStyle::from(RGBColor(0, 0, 0)).filled();
+        canvas.draw_rect((4, 8), (16, 16), &style, true).unwrap();
+        assert_eq!([0, 1, 2].map(|x| gray(&canvas, x, 1)), [128, 0, 255]);
+        assert_eq!(gray(&canvas, 1, 0), 255);
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside() {
+        let letters = Letters::new();
+        let mut canvas = Canvas::new(4, 4, [255; 3], 8.0, &letters);
+        let style = ShapeStyle::from(RGBColor(0, 0, 0)).stroke_width(16);
+        canvas
+            .draw_path([(-400, -400), (-80, -80)], &style)
+            .unwrap();
+        canvas.draw_circle((400, 400), 16, &style, true).unwrap();
+        assert!(canvas.bytes().iter().all(|part| *part == 255));
+    }
+}

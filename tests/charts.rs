@@ -1,0 +1,13 @@
+//! Pictures: what they show, that nothing on them overlaps, and the files that the command writes.
+//!
+//! `UPDATE_SNAPSHOTS=1 cargo test --test charts` draws the golden pictures anew; look at them before you
+//! keep them.
+
+mod charts {
+    mod command;
+    mod description;
+    pub mod drawn;
+    mod golden;
+    mod overlap;
+    pub mod random;
+}

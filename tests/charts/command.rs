@@ -1,0 +1,152 @@
+//! The command: files and errors.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::drawn::{root, two_apis};
+
+/// A folder of its own for a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("charts")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder to write to");
+    folder
+}
+
+fn chart(folder: &Path, arguments: &[&str]) -> Output {
+    let scenario = root().join("scenarios/article-1m.toml");
+    Command::new(env!("CARGO_BIN_EXE_llmcost"))
+        .arg("chart")
+        .arg(scenario)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the command runs")
+}
+
+/// The message of a run that must fail, which leaves nothing behind.
+fn refused(name: &str, arguments: &[&str]) -> String {
+    let folder = folder(name);
+    let output = chart(&folder, arguments);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 0);
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr).expect("text")
+}
+
+#[test]
+fn the_ending_decides_what_is_written() {
+    let folder = folder("endings");
+    for (file, begins) in [("a.png", "\u{89}PNG"), ("a.SVG", "<svg ")] {
+        let output = chart(&folder, &["-q", "-o", file]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let bytes = fs::read(folder.join(file)).expect("a picture");
+        let begin: String = bytes
+            .iter()
+            .take(begins.chars().count())
+            .map(|b| char::from(*b))
+            .collect();
+        assert_eq!(begin, begins);
+    }
+    // The two pictures and nothing beside them.
+    assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 2);
+}
+
+#[test]
+fn a_picture_needs_a_file() {
+    assert_eq!(
+        refused("no-file", &[]),
+        "error: a chart needs a file to go to\nhint: say -o FILE.png or -o FILE.svg\n"
+    );
+}
+
+#[test]
+fn unknown_endings_are_refused() {
+    assert_eq!(
+        refused("pdf", &["-o", "a.pdf"]),
+        "error: `.pdf` is no picture that can be drawn (`a.pdf`)\nhint: say -o FILE.png or -o FILE.svg\n"
+    );
+    assert_eq!(
+        refused("bare", &["-o", "picture"]),
+        "error: `picture` has no ending that names a picture\nhint: say -o FILE.png or -o FILE.svg\n"
+    );
+    assert_eq!(
+        refused("format", &["-o", "a.png", "--format", "json"]),
+        "error: a chart has no --format: the ending of -o decides\nhint: say -o FILE.png or -o FILE.svg\n"
+    );
+}
+
+#[test]
+fn absurd_sizes_are_refused() {
+    for (size, message) in [
+        ("0x0", "--size: 0x0 is too small to be legible"),
+        ("399x900", "--size: 399x900 is too small to be legible"),
+        ("1600", "--size: `1600` is no size"),
+        ("1600x-900", "--size: `1600x-900` is no size"),
+        ("99999999999x900", "--size: `99999999999x900` is no size"),
+        (
+            "100000x100000",
+            "--size: 100000x100000 at a scale of 1 has 10000 megapixels",
+        ),
+    ] {
+        let error = refused("sizes", &["-o", "a.png", &format!("--size={size}")]);
+        assert!(
+            error.starts_with(&format!("error: {message}\nhint: ")),
+            "{error}"
+        );
+    }
+    for scale in ["0", "-1", "nan", "9", "two"] {
+        let error = refused("scales", &["-o", "a.png", &format!("--scale={scale}")]);
+        let begin = format!("error: --scale: `{scale}` is no factor between 0.5 and 8\n");
+        assert!(error.starts_with(&begin), "{error}");
+    }
+    let error = refused("both", &["-o", "a.png", "--size=4000x3000", "--scale=4"]);
+    assert!(error.contains("has 192 megapixels"), "{error}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let error = refused("nowhere", &["-q", "-o", "nowhere/a.png"]);
+    assert!(
+        error.starts_with("error: cannot write `nowhere/a.png`: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn more_options_than_can_be_told_apart_are_refused_and_a_choice_is_drawn() {
+    let folder = folder("many");
+    let mut text = two_apis(1.0, 2.0);
+    for k in 3..=13 {
+        text.push_str(&format!(
+            "[[api]]\nname = \"n{k}\"\ninput_usd_per_mtok = {k}\noutput_usd_per_mtok = {k}\n"
+        ));
+    }
+    fs::write(folder.join("many.toml"), text).expect("a folder to write to");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_llmcost"));
+        command
+            .args(["chart", "many.toml", "-o", "a.svg", "-q"])
+            .args(arguments);
+        command
+            .current_dir(&folder)
+            .output()
+            .expect("the command runs")
+    };
+    let output = run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "error: 13 options are more than a chart can tell apart (12)\nhint: choose some with --option NAME\n"
+    );
+    assert!(!folder.join("a.svg").exists());
+    assert_eq!(
+        run(&["--option", "first", "--option", "n9"]).status.code(),
+        Some(0)
+    );
+    let svg = fs::read_to_string(folder.join("a.svg")).expect("a picture");
+    assert!(svg.contains("\nn9\n") && svg.contains("\nfirst\n") && !svg.contains("\nn8\n"));
+}

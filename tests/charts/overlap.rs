@@ -1,0 +1,143 @@
+//! Nothing overlaps and nothing is cut off: over all shipped scenarios, and over random ones.
+
+use llmcost::report::chart::scene::Rect;
+use llmcost::report::chart::{Look, Scene, Shape, Theme, Words, scene};
+use proptest::prelude::*;
+
+use super::drawn::{drawn, look, on_axes, shipped};
+use super::random::scenario;
+
+const SIZES: [(u32, u32); 5] = [
+    (1600, 900),
+    (1200, 675),
+    (800, 450),
+    (400, 300),
+    (600, 1200),
+];
+
+/// What is wrong with where the texts of a page stand.
+fn faults(scene: &Scene, look: &Look) -> Vec<String> {
+    let words: Vec<&Words> = scene.words().collect();
+    let page = Rect {
+        left: 0.0,
+        top: 0.0,
+        right: scene.width,
+        bottom: scene.height,
+    };
+    let mut faults = Vec::new();
+    for (at, one) in words.iter().enumerate() {
+        if !page.holds(&one.rect) {
+            faults.push(format!("`{}` leaves the page: {:?}", one.text, one.rect));
+        }
+        for other in &words[at + 1..] {
+            if one.rect.overlaps(&other.rect) {
+                faults.push(format!("`{}` overlaps `{}`", one.text, other.text));
+            }
+        }
+        for point in marked(scene, look) {
+            if one.rect.overlaps(&point) {
+                faults.push(format!("`{}` covers a break-even", one.text));
+            }
+        }
+    }
+    faults
+}
+
+/// Boxes of the break-evens: the disks in the color of the text, which no line has on a light ground.
+fn marked(scene: &Scene, look: &Look) -> Vec<Rect> {
+    assert_eq!(look.theme, Theme::Light);
+    let disks = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Disk {
+            center: [x, y],
+            radius,
+            color,
+        } if *color == look.theme.ink() => Some(Rect {
+            left: x - radius,
+            top: y - radius,
+            right: x + radius,
+            bottom: y + radius,
+        }),
+        _ => None,
+    });
+    disks.collect()
+}
+
+fn assert_clean(text: &str, look: &Look, logarithmic: bool) {
+    let chart = on_axes(text, look, logarithmic).chart;
+    let faults = faults(&scene(&chart, look), look);
+    assert!(
+        faults.is_empty(),
+        "{}x{}, logarithmic {logarithmic}\n{}\n{text}",
+        look.width,
+        look.height,
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn no_texts_overlap_in_the_charts_of_shipped_scenarios() {
+    for (_, text) in shipped() {
+        for (width, height) in SIZES {
+            assert_clean(&text, &look(width, height), true);
+        }
+        assert_clean(&text, &look(1600, 900), false);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_texts_overlap_in_the_charts_of_random_scenarios(
+        text in scenario(),
+        size in prop::sample::select(&SIZES[..]),
+        logarithmic in any::<bool>(),
+    ) {
+        assert_clean(&text, &look(size.0, size.1), logarithmic);
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_line_has_its_name_on_the_page(text in scenario(), size in prop::sample::select(&SIZES[..])) {
+        let look = look(size.0, size.1);
+        let chart = drawn(&text, &look).chart;
+        let scene = scene(&chart, &look);
+        // Names are wrapped and shortened, but begin as they are; each stands for one line.
+        let mut texts: Vec<&str> = scene.words().map(|words| words.text.trim_end_matches('…')).collect();
+        let mut lines: Vec<&str> = chart.lines.iter().map(|line| line.name.as_str()).collect();
+        lines.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        for name in lines {
+            let begins = texts.iter().enumerate().filter(|(_, text)| text.len() > 2 && name.starts_with(**text));
+            let found = begins.max_by_key(|(_, text)| text.len()).map(|(at, _)| at);
+            prop_assert!(found.is_some(), "no label of `{name}` in {texts:?}\n{text}");
+            texts.remove(found.unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn two_labels_on_one_spot_are_found() {
+    let look = look(1600, 900);
+    let (_, text) = &shipped()[0];
+    let mut scene = scene(&drawn(text, &look).chart, &look);
+    let double = scene.words().next().expect("a title").clone();
+    scene.shapes.push(Shape::Words(double));
+    assert_eq!(faults(&scene, &look).len(), 1);
+}
+
+#[test]
+fn a_label_beyond_the_page_is_found() {
+    let look = look(1600, 900);
+    let (_, text) = &shipped()[0];
+    let mut scene = scene(&drawn(text, &look).chart, &look);
+    scene.width = scene
+        .words()
+        .map(|words| words.rect.right)
+        .fold(0.0, f64::max)
+        - 1.0;
+    assert_ne!(faults(&scene, &look), Vec::<String>::new());
+}

@@ -54,12 +54,14 @@ struct Scan {
 }
 
 impl Scan {
+    /// Solves a range: settled by bounds, taken to pieces, or halved. Envelopes that bounds cannot settle
+    /// even at one point are no reason to halve.
     fn range(&mut self, a: f64, b: f64) {
         let (low, high) = self.gap.bounds(a, b);
         if low > 0.0 || high < 0.0 {
             let sign = if low > 0.0 { 1 } else { -1 };
             self.meet(sign, a, None);
-        } else if self.gap.breaks(a, b) <= FEW || b <= a * (1.0 + 1e-12) {
+        } else if self.gap.breaks(a, b) <= FEW + self.gap.breaks(a, a) || b <= a * (1.0 + 1e-12) {
             for piece in self.gap.pieces(a, b) {
                 self.piece(&piece, piece.from > a);
             }

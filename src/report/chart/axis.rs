@@ -173,7 +173,11 @@ mod tests {
             ["20k", "50k", "100k", "200k", "500k", "1M", "2M"]
         );
         assert_eq!(labels(Scale::Log, [2e4, 2e6], 6), ["100k", "1M"]);
-        assert_eq!(labels(Scale::Log, [1.0, 1e9], 5), ["1", "1k", "1M", "1B"]);
+        assert_eq!(
+            labels(Scale::Log, [1.0, 1e9], 5),
+            ["1", "100", "10k", "1M", "100M"]
+        );
+        assert_eq!(labels(Scale::Log, [1.0, 1e9], 4), ["1", "1k", "1M", "1B"]);
     }
 
     #[test]

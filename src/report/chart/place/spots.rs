@@ -283,7 +283,7 @@ mod tests {
             spots.take(spot.rect);
             placed.push(spot.rect);
         }
-        assert!(placed.len() > 4, "{}", placed.len());
+        assert!(placed.len() > 2, "{}", placed.len());
     }
 
     #[test]

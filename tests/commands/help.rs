@@ -3,12 +3,13 @@
 use super::{answer, complaint};
 
 /// Every command, as arguments.
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 13] = [
     &[],
     &["compare"],
     &["breakeven"],
     &["sweep"],
     &["explain"],
+    &["chart"],
     &["catalog"],
     &["catalog", "list"],
     &["catalog", "show"],

@@ -2,8 +2,11 @@
 
 use super::block::{Block, Cell, Grid, Row};
 use super::breakeven;
-use super::format::{amount, count, money, months, percent, plain, significant, thousands, volume};
+use super::format::{
+    amount, count, money, months, percent, plain, plural, significant, thousands, volume,
+};
 use super::verdict;
+use crate::analysis::breakeven::BreakEven;
 use crate::analysis::compare::{Comparison, LineResult, OptionResult};
 use crate::analysis::payback::Payback;
 use crate::cost::Category;
@@ -27,24 +30,52 @@ pub fn blocks(result: &Comparison) -> Vec<Block> {
     if !staff.is_empty() {
         blocks.push(Block::List(staff));
     }
-    if result.break_even.iter().any(|_| true) {
+    if !result.break_even.is_empty() {
         blocks.push(Block::Title("Break-even volumes [requests a day]".into()));
-        blocks.push(Block::List(breakeven::sentences(
-            &result.break_even,
-            &currency,
-        )));
+        blocks.push(Block::List(break_evens(result, &currency)));
     }
     if !result.payback.is_empty() {
         blocks.push(Block::Title("Payback of what is paid up front".into()));
-        blocks.push(Block::List(
-            result
-                .payback
-                .iter()
-                .map(|p| payback(p, &currency))
-                .collect(),
-        ));
+        blocks.push(Block::List(paybacks(result, &currency)));
     }
     blocks
+}
+
+/// Pairs of options up to which all are told; of more, those with the cheapest option.
+const PAIRS: usize = 10;
+
+fn break_evens(result: &Comparison, currency: &Currency) -> Vec<String> {
+    let all = &result.break_even;
+    let told: Vec<BreakEven> = all
+        .iter()
+        .filter(|pair| all.len() <= PAIRS || [&pair.a, &pair.b].contains(&&result.cheapest))
+        .cloned()
+        .collect();
+    let mut items = breakeven::sentences(&told, currency);
+    items.extend(untold(
+        all.len() - told.len(),
+        "`llmcost breakeven` has all of them",
+    ));
+    items
+}
+
+fn paybacks(result: &Comparison, currency: &Currency) -> Vec<String> {
+    let all = &result.payback;
+    let told = all
+        .iter()
+        .filter(|p| all.len() <= PAIRS || [&p.option, &p.against].contains(&&result.cheapest));
+    let mut items: Vec<String> = told.map(|one| payback(one, currency)).collect();
+    items.extend(untold(all.len() - items.len(), "JSON has all of them"));
+    items
+}
+
+fn untold(count: usize, hint: &str) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "{count} more pair{} without the cheapest option: {hint}",
+            plural(count)
+        )
+    })
 }
 
 /// Several scenarios side by side: one row each, the cheapest option and its cost.

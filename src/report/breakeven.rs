@@ -1,7 +1,7 @@
 //! Break-evens in sentences, and as rows.
 
 use super::block::{Block, Cell, Grid, Row};
-use super::format::{exact, money, plural, volume};
+use super::format::{exact, money, plural, significant, volume};
 use crate::analysis::breakeven::{BreakEven, Reason, Verdict};
 use crate::analysis::over::{Over, OverPair};
 use crate::scenario::Currency;
@@ -82,8 +82,22 @@ pub fn top(pair: &BreakEven) -> String {
     }
 }
 
-/// The costs of both at the two ends; where the floors are alike it is the cost per request that decides.
+/// The costs of both at the two ends; where nothing is fixed one ratio says it, and where the floors are
+/// alike it is the cost per request that decides.
 fn why(reason: &Reason, pair: &BreakEven, currency: &Currency) -> String {
+    let [low, high] = pair.range;
+    let proportional = |floor: f64, top: f64| (floor * high / low - top).abs() <= 0.01 * top;
+    if reason.cheaper_at_high_usd > 0.0
+        && proportional(reason.floor_usd, reason.dearer_at_high_usd)
+        && proportional(reason.cheaper_floor_usd, reason.cheaper_at_high_usd)
+    {
+        let times = reason.dearer_at_high_usd / reason.cheaper_at_high_usd;
+        return format!(
+            "{} costs {} times as much at every volume",
+            reason.dearer,
+            significant(times, 3)
+        );
+    }
     let (floor, other) = (reason.floor_usd, reason.cheaper_floor_usd);
     let alike = (floor - other).abs() <= 0.01 * floor.abs();
     let low = if alike {

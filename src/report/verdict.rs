@@ -23,18 +23,20 @@ pub fn sentence(result: &Comparison) -> String {
         );
     };
     let less = next.monthly_usd - best.monthly_usd;
-    if less <= 1e-9 * best.monthly_usd {
-        return format!(
-            "{} and {} cost the same: {cost} a month.",
+    let tie = less <= 1e-9 * best.monthly_usd;
+    let mut text = if tie {
+        format!(
+            "{} and {} cost the same and least: {cost} a month",
             best.name, next.name
-        );
-    }
-    let mut text = format!(
-        "{} is cheapest: {cost} a month, {} less than {}",
-        best.name,
-        money(less, &currency),
-        next.name
-    );
+        )
+    } else {
+        let less = money(less, &currency);
+        format!(
+            "{} is cheapest: {cost} a month, {less} less than {}",
+            best.name, next.name
+        )
+    };
+    let others = &others[usize::from(tie)..];
     for clause in outlooks(result, &best.name, others) {
         text.push_str(&format!("; {clause}"));
     }

@@ -94,7 +94,7 @@ impl Spots {
         self.points.push([x, y]);
     }
 
-    /// Whether a label would be read as that of another point: one that is nearer to it.
+    /// Whether a label could be read as that of another point: one that is nearly as near.
     fn misleads(&self, point: Point, rect: &Rect) -> bool {
         let away = |from: Point| {
             let near = rect.nearest(from);
@@ -103,7 +103,7 @@ impl Spots {
         let own = away(point);
         self.points
             .iter()
-            .any(|other| *other != point && away(*other) < own + CELL)
+            .any(|other| *other != point && away(*other) < 2.0 * own + CELL)
     }
 
     /// A label's box as a spot, if it lies in the frame and touches nothing.

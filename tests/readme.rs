@@ -3,12 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use llmcost::analysis::compare::{compare, models};
+use llmcost::analysis::compare::compare;
 use llmcost::catalog::Catalog;
-use llmcost::cost::Month;
-use llmcost::curve::Curve;
 use llmcost::diagnostic::Sources;
-use llmcost::report::format::thousands;
 use llmcost::scenario::{Scenario, Settings, load};
 
 fn root() -> &'static Path {
@@ -84,55 +81,6 @@ fn every_whole_scenario_in_the_readme_can_be_compared() {
         let result = compare(&read("README.md", &block)).expect("options that can be priced");
         assert!(result.options.len() >= 2);
     }
-}
-
-/// Columns and rows of the chart in the README, and its upper ends [requests/day, USD/month].
-const CHART: (usize, usize, f64, f64) = (64, 16, 3e6, 33_600.0);
-
-/// The first and the last option of a scenario over the volume, drawn with characters.
-fn chart(scenario: &Scenario) -> String {
-    let (columns, rows, most_volume, most_usd) = CHART;
-    let models = models(&Month::of(scenario, 0)).expect("options that can be priced");
-    let (api, own) = (models[0].total(), models[models.len() - 1].total());
-    let row_of = |curve: &Curve, column: usize| {
-        let volume = (column as f64 + 0.5) / columns as f64 * most_volume;
-        (curve.at(volume) / most_usd * rows as f64) as usize
-    };
-    let mut lines = vec![format!("{:>7} USD a month", thousands(most_usd))];
-    for row in (0..rows).rev() {
-        let marks = (0..columns).map(|column| match row {
-            row if row == row_of(&own, column) => '#',
-            row if row == row_of(&api, column) => '.',
-            _ => ' ',
-        });
-        let marks: String = marks.collect();
-        lines.push(format!("        |{marks}").trim_end().to_owned());
-    }
-    lines.push(format!("      0 +{}", "-".repeat(columns)));
-    let (first, last) = (
-        &scenario.options[0].name,
-        &scenario.options[models.len() - 1].name,
-    );
-    lines.push(format!("         0 {:>58.1} M a day", most_volume / 1e6));
-    lines.push(format!("         . {first}    # {last}"));
-    lines.join("\n") + "\n"
-}
-
-#[test]
-fn the_chart_of_the_readme_shows_what_its_scenario_costs() {
-    let path = "scenarios/article-1m.toml";
-    let drawn = chart(&read(path, &text(&root().join(path))));
-    let readme = root().join("README.md");
-    let page = text(&readme);
-    let shown = &blocks(&page, "text")[0];
-    if std::env::var_os("TRYCMD").is_some_and(|how| how == "overwrite") {
-        fs::write(&readme, page.replacen(shown, &drawn, 1)).expect("a README that can be written");
-        return;
-    }
-    assert_eq!(
-        *shown, drawn,
-        "TRYCMD=overwrite cargo test --test readme draws it anew"
-    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Pictures that were looked at and kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use llmcost::report::chart::{Look, Medium, Theme, render};
 
@@ -14,23 +14,27 @@ fn golden(name: &str) -> PathBuf {
 }
 
 fn picture(look: &Look, medium: Medium) -> Vec<u8> {
-    let text =
-        std::fs::read_to_string(root().join("scenarios/article-1m.toml")).expect("a scenario");
+    picture_of("article-1m", look, medium)
+}
+
+fn picture_of(scenario: &str, look: &Look, medium: Medium) -> Vec<u8> {
+    let file = root().join(format!("scenarios/{scenario}.toml"));
+    let text = std::fs::read_to_string(file).expect("a scenario");
     render(&drawn(&text, look).chart, look, medium).expect("a picture")
 }
 
 /// The kept file, written anew where that is asked for.
-fn kept(name: &str, now: &[u8]) -> Vec<u8> {
+fn kept(file: &Path, now: &[u8]) -> Vec<u8> {
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        std::fs::write(golden(name), now).expect("a folder to write to");
+        std::fs::write(file, now).expect("a folder to write to");
     }
-    std::fs::read(golden(name)).expect("UPDATE_SNAPSHOTS=1 cargo test --test charts")
+    std::fs::read(file).expect("UPDATE_SNAPSHOTS=1 cargo test --test charts")
 }
 
 #[test]
 fn the_svg_is_the_one_that_was_kept() {
     let now = String::from_utf8(picture(&look(800, 450), Medium::Svg)).expect("text");
-    let kept = String::from_utf8(kept("curves.svg", now.as_bytes())).expect("text");
+    let kept = String::from_utf8(kept(&golden("curves.svg"), now.as_bytes())).expect("text");
     let different = now
         .lines()
         .zip(kept.lines())
@@ -42,12 +46,24 @@ fn the_svg_is_the_one_that_was_kept() {
 #[test]
 fn the_png_is_the_one_that_was_kept() {
     let now = picture(&look(800, 450), Medium::Png);
-    let kept = kept("curves.png", &now);
+    let kept = kept(&golden("curves.png"), &now);
     assert!(kept.len() < 100_000, "{} bytes", kept.len());
     let (now, kept) = (pixels(&now), pixels(&kept));
     assert_eq!((now.0, now.1), (800, 450));
     assert_eq!((kept.0, kept.1), (800, 450));
     let share = different(&now.2, &kept.2);
+    assert!(
+        share <= MOST_DIFFERENT,
+        "{:.2} % of the pixels differ",
+        100.0 * share
+    );
+}
+
+#[test]
+fn the_picture_of_the_readme_is_what_its_command_draws() {
+    let now = picture_of("chat-assistant", &look(1200, 675), Medium::Png);
+    let kept = kept(&root().join("docs/curves.png"), &now);
+    let share = different(&pixels(&now).2, &pixels(&kept).2);
     assert!(
         share <= MOST_DIFFERENT,
         "{:.2} % of the pixels differ",

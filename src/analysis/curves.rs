@@ -20,6 +20,17 @@ pub struct Window {
     pub columns: u32,
 }
 
+/// What is asked of the curves.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// Volumes between which break-evens were searched: nothing beyond them is shown.
+    pub searched: (f64, f64),
+    /// Whether equal ratios are equally wide.
+    pub logarithmic: bool,
+    /// How many columns there are to show detail in.
+    pub columns: u32,
+}
+
 /// Every option over the volume.
 #[derive(Clone, Debug, Serialize)]
 pub struct Curves {
@@ -60,12 +71,7 @@ pub struct Change {
 }
 
 /// Draws up the curves of a comparison's options; `models` are those of the whole scenario, by name.
-pub fn curves(
-    comparison: &Comparison,
-    models: &[(String, OptionModel)],
-    logarithmic: bool,
-    columns: u32,
-) -> Curves {
+pub fn curves(comparison: &Comparison, models: &[(String, OptionModel)], view: View) -> Curves {
     let shown: Vec<Shown<'_>> = comparison
         .options
         .iter()
@@ -77,7 +83,7 @@ pub fn curves(
         })
         .collect();
     let changes = changes(comparison, &shown);
-    let window = window(comparison, &shown, &changes, logarithmic, columns);
+    let window = window(comparison, &shown, &changes, view);
     Curves {
         lines: shown.iter().map(|option| line(option, &window)).collect(),
         changes: changes
@@ -149,55 +155,50 @@ const REACH: f64 = 1e3;
 
 /// The present volume, the break-evens around it and the end of fixed hardware, with room on either side;
 /// round numbers at both ends, inside the range that break-evens are searched in.
-fn window(
-    comparison: &Comparison,
-    shown: &[Shown<'_>],
-    changes: &[Change],
-    logarithmic: bool,
-    columns: u32,
-) -> Window {
+fn window(comparison: &Comparison, shown: &[Shown<'_>], changes: &[Change], view: View) -> Window {
     let now = comparison.scenario.requests_per_day;
-    let mut wanted = Vec::new();
+    let [low, high] = wanted(now, shown, changes);
+    let (floor, roof) = view.searched;
+    let (low, high) = if view.logarithmic {
+        (round_down(low), round_up(high.max(low * 10.0)))
+    } else {
+        // From zero, unless the search begins far from it.
+        let low = if floor <= 1.0 { 0.0 } else { floor };
+        (low, round_up(linear_end(now, changes, high)))
+    };
+    let high = if high > floor { high.min(roof) } else { roof };
+    let low = match low {
+        low if low >= roof => floor,
+        low if view.logarithmic => low.max(floor).max(1e-6),
+        low => low,
+    };
+    Window {
+        low,
+        high,
+        logarithmic: view.logarithmic,
+        columns: view.columns,
+    }
+}
+
+/// The volumes that are worth showing.
+fn wanted(now: f64, shown: &[Shown<'_>], changes: &[Change]) -> [f64; 2] {
+    let mut list = Vec::new();
     if now > 0.0 {
-        wanted.extend([now / 10.0, now * 10.0]);
+        list.extend([now / 10.0, now * 10.0]);
     }
     for change in changes.iter().filter(|change| change.overall) {
         let at = change.requests_per_day;
         if now <= 0.0 || (at >= now / REACH && at <= now * REACH) {
-            wanted.extend([at / 3.0, at * 3.0]);
+            list.extend([at / 3.0, at * 3.0]);
         }
     }
-    let searched = comparison.break_even.iter().map(|pair| pair.range);
-    let floor = searched.clone().map(|range| range[0]).reduce(f64::min);
-    let roof = searched.map(|range| range[1]).reduce(f64::max);
-    let low = wanted.iter().copied().reduce(f64::min);
-    let high = wanted.iter().copied().reduce(f64::max);
-    let mut low = low.unwrap_or(1.0).max(floor.unwrap_or(0.0));
-    let mut high = high.unwrap_or(1e6).min(roof.unwrap_or(f64::INFINITY));
-    // Whatever else holds: the present volume and some of each line can be seen.
+    // Some of each line can be seen.
     for full_at in shown.iter().filter_map(|option| option.full_at) {
-        low = low.min(full_at / 2.0);
-        high = high.max(full_at * 1.2);
+        list.extend([full_at / 2.0, full_at * 1.2]);
     }
-    if now > 0.0 {
-        low = low.min(now / 1.5);
-        high = high.max(now * 1.5);
-    }
-    if !logarithmic {
-        return Window {
-            low: 0.0,
-            high: round_up(linear_end(now, changes, high)),
-            logarithmic,
-            columns,
-        };
-    }
-    low = low.max(1e-6);
-    Window {
-        low: round_down(low),
-        high: round_up(high.max(low * 10.0)),
-        logarithmic,
-        columns,
-    }
+    let low = list.iter().copied().reduce(f64::min).unwrap_or(1.0);
+    let high = list.iter().copied().reduce(f64::max).unwrap_or(1e6);
+    [low.max(1e-6), high]
 }
 
 /// A linear axis shows the present volume and the break-evens up to ten times that, not the whole reach.

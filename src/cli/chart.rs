@@ -8,11 +8,11 @@ use super::args::{ChartArgs, ChartKind, ChartTheme, Common};
 use super::input::{self, Inputs};
 use super::{Exit, output};
 use crate::analysis::compare::{self, Comparison, compare};
-use crate::analysis::curves::curves;
+use crate::analysis::curves::{View, curves};
 use crate::analysis::sweep::number;
 use crate::cost::{Month, OptionModel};
 use crate::report::chart::description::MOST_LINES;
-use crate::report::chart::{Chart, Digest, Look, Medium, Theme, curves as picture, render};
+use crate::report::chart::{Digest, Look, Medium, Theme, curves as picture, render};
 use crate::scenario::Scenario;
 
 /// Runs the command.
@@ -34,22 +34,21 @@ pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
     let models = models(scenario, &inputs)?;
     let digest = Digest::of(inputs.sources.texts());
     let chart = match args.kind {
-        ChartKind::Curves => drawn_curves(args, &look, &comparison, &models, digest),
+        ChartKind::Curves => {
+            let curves = curves(&comparison, &models, view(args, &look, scenario));
+            picture::describe(&comparison, &curves, digest, &look)
+        }
     };
     let bytes = render(&chart, &look, medium)?;
     output::put_bytes(&path, &bytes, &comparison.warnings, common)
 }
 
-fn drawn_curves(
-    args: &ChartArgs,
-    look: &Look,
-    comparison: &Comparison,
-    models: &[(String, OptionModel)],
-    digest: Digest,
-) -> Chart {
-    let columns = (f64::from(look.width) * look.scale).ceil() as u32;
-    let curves = curves(comparison, models, !args.linear, columns);
-    picture::describe(comparison, &curves, digest, look)
+fn view(args: &ChartArgs, look: &Look, scenario: &Scenario) -> View {
+    View {
+        searched: scenario.volume_range,
+        logarithmic: !args.linear,
+        columns: (f64::from(look.width) * look.scale).ceil() as u32,
+    }
 }
 
 fn models(scenario: &Scenario, inputs: &Inputs) -> Result<Vec<(String, OptionModel)>> {

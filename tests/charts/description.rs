@@ -127,6 +127,27 @@ fn options_that_never_cross_have_no_marks() {
 }
 
 #[test]
+fn nothing_is_shown_beyond_the_volumes_that_were_searched() {
+    let ends = |range: &str, logarithmic: bool| {
+        let text = format!("volume_range = {range}\n{}", two_apis(1.0, 3.0));
+        let chart = on_axes(&text, &look(1600, 900), logarithmic).chart;
+        assert!(
+            chart.lines.iter().all(|line| line.points.len() > 1),
+            "{range}"
+        );
+        ([chart.x.low, chart.x.high], chart.now.is_some())
+    };
+    // The present volume is 1,000 requests a day.
+    assert_eq!(ends("[1, 1e9]", true), ([100.0, 1e4], true));
+    assert_eq!(ends("[300, 3e3]", true), ([300.0, 3e3], true));
+    assert_eq!(ends("[1e5, 2e5]", true), ([1e5, 2e5], false));
+    assert_eq!(ends("[1, 20]", true), ([1.0, 20.0], false));
+    assert_eq!(ends("[1, 1e9]", false), ([0.0, 2e3], true));
+    assert_eq!(ends("[500, 1_500]", false), ([500.0, 1_500.0], true));
+    assert_eq!(ends("[1e5, 2e5]", false), ([1e5, 2e5], false));
+}
+
+#[test]
 fn what_costs_nothing_lies_on_the_axis() {
     let chart = chart(&two_apis(0.0, 3.0));
     let free = &chart.lines[0];

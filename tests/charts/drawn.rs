@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use llmcost::analysis::compare::{Comparison, compare, models};
-use llmcost::analysis::curves::{Curves, curves};
+use llmcost::analysis::curves::{Curves, View, curves};
 use llmcost::catalog::Catalog;
 use llmcost::cost::{Month, OptionModel};
 use llmcost::diagnostic::Sources;
@@ -53,7 +53,12 @@ pub fn on_axes(text: &str, look: &Look, logarithmic: bool) -> Drawn {
     let priced = models(&Month::of(&scenario, 0)).expect("options that were compared");
     let names = scenario.options.iter().map(|spec| spec.name.clone());
     let models: Vec<(String, OptionModel)> = names.zip(priced).collect();
-    let curves = curves(&comparison, &models, logarithmic, look.width);
+    let view = View {
+        searched: scenario.volume_range,
+        logarithmic,
+        columns: look.width,
+    };
+    let curves = curves(&comparison, &models, view);
     let chart = describe(&comparison, &curves, Digest::of(sources.texts()), look);
     Drawn {
         comparison,

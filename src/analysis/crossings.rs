@@ -28,6 +28,9 @@ pub struct Crossings {
 /// Intervals with at most this many jumps are solved piece by piece.
 const FEW: f64 = 48.0;
 
+/// Relative width below which jumps coincide: twice the tolerance of whole things.
+const THIN: f64 = 2e-9;
+
 /// Finds all crossings of two curves on `low..=high`.
 pub fn crossings(first: &Curve, second: &Curve, low: f64, high: f64) -> Crossings {
     let mut scan = Scan {
@@ -62,8 +65,10 @@ impl Scan {
             let sign = if low > 0.0 { 1 } else { -1 };
             self.meet(sign, a, None);
         } else if self.gap.breaks(a, b) <= FEW + self.gap.breaks(a, a) || b <= a * (1.0 + 1e-12) {
-            for piece in self.gap.pieces(a, b) {
-                self.piece(&piece, piece.from > a);
+            // Thinner pieces lie between jumps that are one but for rounding.
+            let pieces = self.gap.pieces(a, b);
+            for piece in pieces.iter().filter(|p| p.to - p.from > THIN * p.to) {
+                self.piece(piece, piece.from > a);
             }
         } else {
             let middle = if a > 0.0 { (a * b).sqrt() } else { b / 2.0 };

@@ -89,7 +89,7 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Below this nothing is legible [px].
+/// Below this nothing is legible (px).
 const LEAST: (u32, u32) = (400, 300);
 /// Above this a picture does not fit into memory together with others [Mpx].
 const MOST_MEGAPIXELS: f64 = 64.0;

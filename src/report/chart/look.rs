@@ -6,9 +6,9 @@ pub type Color = [u8; 3];
 /// Size and colors of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// Width that texts and strokes are laid out for [px].
+    /// Width that texts and strokes are laid out for (px).
     pub width: u32,
-    /// Height [px].
+    /// Height (px).
     pub height: u32,
     /// Pixels of the file per pixel of the layout.
     pub scale: f64,
@@ -32,7 +32,7 @@ pub enum Theme {
 pub struct Stroke {
     /// Its color.
     pub color: Color,
-    /// Lengths of dashes and gaps [widths]; empty for an unbroken line.
+    /// Lengths of dashes and gaps (widths); empty for an unbroken line.
     pub dashes: &'static [f64],
     /// Its marker.
     pub marker: Marker,

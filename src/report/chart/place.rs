@@ -24,7 +24,7 @@ pub(super) struct Page<'a> {
     shapes: Vec<Shape>,
 }
 
-/// Sizes that follow from that of the page [px].
+/// Sizes that follow from that of the page (px).
 #[derive(Clone, Copy, Debug)]
 struct Sizes {
     title: f64,

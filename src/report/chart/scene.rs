@@ -5,9 +5,9 @@ use super::look::Color;
 /// A page with shapes, drawn in order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
-    /// Width [px].
+    /// Width (px).
     pub width: f64,
-    /// Height [px].
+    /// Height (px).
     pub height: f64,
     /// The ground.
     pub background: Color,
@@ -31,7 +31,7 @@ pub enum Shape {
         points: Vec<Point>,
         /// Its color.
         color: Color,
-        /// Its width [px].
+        /// Its width (px).
         width: f64,
     },
     /// A filled area between points.
@@ -45,7 +45,7 @@ pub enum Shape {
     Disk {
         /// Its center.
         center: Point,
-        /// Its radius [px].
+        /// Its radius (px).
         radius: f64,
         /// Its color.
         color: Color,
@@ -63,7 +63,7 @@ pub struct Words {
     pub at: Point,
     /// Which of them.
     pub align: Align,
-    /// Size of the letters [px].
+    /// Size of the letters (px).
     pub size: f64,
     /// Whether it is bold.
     pub bold: bool,
@@ -99,7 +99,7 @@ pub struct Rect {
 
 /// How wide texts are.
 pub trait Measure {
-    /// Width of a line of text [px].
+    /// Width of a line of text (px).
     fn width(&self, text: &str, size: f64, bold: bool) -> f64;
 }
 

@@ -45,7 +45,7 @@ impl Letters {
         })
     }
 
-    /// Each letter with its distance from the text's left end [px], and the distance of the right end.
+    /// Each letter with its distance from the text's left end (px), and the distance of the right end.
     fn spread(&self, text: &str, size: f64, bold: bool, mut each: impl FnMut(char, f32)) -> f64 {
         let Some(font) = self.font(bold) else {
             return 0.0;

@@ -15,7 +15,7 @@ pub fn paths(page: &Page<'_>, frame: &Rect) -> Vec<Vec<Point>> {
         .collect()
 }
 
-/// So far may a drawn line be from its points [px].
+/// So far may a drawn line be from its points (px).
 const TOLERANCE: f64 = 0.1;
 
 /// Leaves out points that lie on the straight line between those kept.

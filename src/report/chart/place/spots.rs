@@ -2,7 +2,7 @@
 
 use crate::report::chart::scene::{Point, Rect};
 
-/// Side of a cell [px]: lines are known to this.
+/// Side of a cell (px): lines are known to this.
 const CELL: f64 = 3.0;
 
 /// What of the frame is taken.
@@ -211,7 +211,7 @@ const MOST_CROSSED: u32 = 5;
 /// What a label asks of its spot.
 #[derive(Clone, Copy, Debug)]
 pub struct Demand {
-    /// How far it may stand off its point [px].
+    /// How far it may stand off its point (px).
     pub reach: f64,
     /// Whether it may cover no line.
     pub bare: bool,

@@ -115,15 +115,17 @@ proptest! {
             let (a, b) = (&run.totals[run.at(&pair.a)], &run.totals[run.at(&pair.b)]);
             for (at, crossing) in pair.crossings.iter().enumerate() {
                 let volume = crossing.requests_per_day;
-                let before = at.checked_sub(1).map_or(pair.range[0], |at| pair.crossings[at].requests_per_day);
-                let after = pair.crossings.get(at + 1).map_or(pair.range[1], |next| next.requests_per_day);
-                let first_after = crossing.cheaper_after == pair.a;
-                for (point, first) in [(between(before, volume), !first_after), (between(volume, after), first_after)] {
+                let near_by = |at: usize| pair.crossings.get(at).map(|next| next.requests_per_day);
+                let before = at.checked_sub(1).and_then(near_by).unwrap_or(pair.range[0]);
+                let after = near_by(at + 1).unwrap_or(pair.range[1]);
+                let first = crossing.cheaper_after == pair.a;
+                for (point, first) in [(between(before, volume), !first), (between(volume, after), first)] {
                     let gap = a.at(point) - b.at(point);
                     let level = gap.abs() <= ROUNDING * a.at(point).abs();
                     prop_assert!(
                         level || (gap < 0.0) == first,
-                        "{} and {}, crossing {volume}: {gap} at {point}\n{}", pair.a, pair.b, draft.text()
+                        "{} and {}, crossing {volume}: {gap} at {point}\n{}",
+                        pair.a, pair.b, draft.text()
                     );
                 }
             }

@@ -1,5 +1,6 @@
 //! Laws of the answer as a whole: what must not change it, and how it must change.
 
+use llmcost::analysis::breakeven::BreakEven;
 use llmcost::cost::{Category, recovery_factor};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -37,8 +38,9 @@ proptest! {
             let after = option(&other, &before.name);
             prop_assert_eq!(&json_of(before)?, &json_of(after)?, "{}", draft.text());
         }
-        let volumes = |list: &[llmcost::analysis::breakeven::BreakEven], a: &str, b: &str| {
-            let pair = list.iter().find(|pair| [&pair.a, &pair.b].iter().all(|n| *n == a || *n == b));
+        let volumes = |list: &[BreakEven], a: &str, b: &str| {
+            let of = |pair: &&BreakEven| [&pair.a, &pair.b].iter().all(|n| *n == a || *n == b);
+            let pair = list.iter().find(of);
             let pair = pair.expect("the pair");
             pair.crossings.iter().map(|crossing| crossing.requests_per_day).collect::<Vec<f64>>()
         };
@@ -75,11 +77,14 @@ proptest! {
     fn a_currency_changes_no_number_of_the_json(draft in scenario(), rate in 0.01f64..200.0) {
         let mut foreign = draft.clone();
         foreign.frame.push(format!("currency = \"EUR\"\ncurrency_per_usd = {rate}"));
-        let (mut usd, mut eur) = (json(&Run::of(&draft)?.ledgers()), json(&Run::of(&foreign)?.ledgers()));
+        let mut usd = json(&Run::of(&draft)?.ledgers());
+        let mut eur = json(&Run::of(&foreign)?.ledgers());
         prop_assert_eq!(&eur["scenario"]["currency"], "EUR");
         for answer in [&mut usd, &mut eur] {
             let facts = answer["scenario"].as_object_mut().expect("an object");
-            prop_assert!(facts.remove("currency").is_some() && facts.remove("currency_per_usd").is_some());
+            for key in ["currency", "currency_per_usd"] {
+                prop_assert!(facts.remove(key).is_some());
+            }
         }
         prop_assert_eq!(usd, eur);
     }
@@ -119,7 +124,8 @@ proptest! {
             prop_assert_eq!(payback.simple_months.is_some(), payback.monthly_saving_usd > 0.0);
             if let Some(late) = payback.discounted_months {
                 let early = payback.simple_months.unwrap_or(f64::INFINITY);
-                prop_assert!(late >= early * (1.0 - 1e-9), "{late} before {early}\n{}", draft.text());
+                let least = early * (1.0 - 1e-9);
+                prop_assert!(late >= least, "{late} before {early}\n{}", draft.text());
             }
         }
     }

@@ -103,7 +103,8 @@ proptest! {
         prop_assume!(run.cost("own") > 0.0 && model.lines.iter().all(|line| !line.one_off));
         // Upkeep and incidents are people too: they are part of the share, unless they exceed it.
         let upkeep = |line: &&Line| line.category == Category::Staff && !is_share(line);
-        let known: f64 = model.lines.iter().filter(upkeep).map(|line| line.amount.at(run.volume)).sum();
+        let upkeep = model.lines.iter().filter(upkeep);
+        let known: f64 = upkeep.map(|line| line.amount.at(run.volume)).sum();
         let others = model.lines.iter().filter(|line| line.category != Category::Staff);
         let rest: f64 = others.map(|line| line.amount.at(run.volume)).sum();
         let expected = share.max(known / (known + rest));

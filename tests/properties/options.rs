@@ -168,13 +168,17 @@ pub fn self_host() -> Lines {
 }
 
 fn rented() -> Lines {
-    let mix = fixed(
-        "purchase = [{ purchase = \"reserved-1y\", share = 0.6, usd_per_gpu_hour = 2 }, \
-         { purchase = \"spot\", share = 0.4, usd_per_gpu_hour = 1 }]",
+    let mix = (0.1f64..6.0, 0.1f64..12.0, select(&["spot", "on-demand"][..])).prop_map(
+        |(reserved, flexible, tier)| {
+            format!(
+                "purchase = [{{ purchase = \"reserved-1y\", share = 0.6, usd_per_gpu_hour = {reserved:.2} }}, \
+                 {{ purchase = \"{tier}\", share = 0.4, usd_per_gpu_hour = {flexible:.2} }}]"
+            )
+        },
     );
     all(vec![
         log("usd_per_gpu_hour", 0.1, 12.0),
-        rare(prop_oneof![mix, fixed("purchase = \"spot\"")].boxed()),
+        rare(prop_oneof![mix, Just("purchase = \"spot\"".to_owned())].boxed()),
     ])
 }
 

@@ -28,7 +28,7 @@ pub struct Crossings {
 /// Intervals with at most this many jumps are solved piece by piece.
 const FEW: f64 = 48.0;
 
-/// Relative width below which jumps coincide: twice the tolerance of whole things.
+/// Relative difference below which jumps coincide and costs are equal: twice the tolerance of whole things.
 const THIN: f64 = 2e-9;
 
 /// Finds all crossings of two curves on `low..=high`.
@@ -97,9 +97,10 @@ impl Scan {
         }
     }
 
-    /// Zero within rounding of the amounts that are compared.
+    /// Zero within the tolerance of whole things, relative to the amounts that are compared: a price that
+    /// is exactly that of a full replica touches the stairs and does not cross them.
     fn sign_of(&self, gap: f64, volume: f64) -> i8 {
-        if gap.abs() <= 1e-12 * self.scale.at(volume).abs() {
+        if gap.abs() <= THIN * self.scale.at(volume).abs() {
             return 0;
         }
         if gap > 0.0 { 1 } else { -1 }
@@ -162,6 +163,14 @@ mod tests {
         );
         assert_eq!(found.list[1].cause, Cause::Replica);
         assert_eq!(found.list[0].cause, Cause::Slope);
+    }
+
+    #[test]
+    fn a_line_that_touches_the_stairs_does_not_cross_them() {
+        // 100 per started 100 requests against 1 r: equal where a step is full, dearer everywhere else.
+        let stairs = Curve::linear(0.01).rounded_up(Cause::Replica).times(100.0);
+        let found = crossings(&stairs, &Curve::linear(1.0), 1.0, 1e6);
+        assert_eq!((found.first_at_start, found.list.len()), (Some(false), 0));
     }
 
     #[test]

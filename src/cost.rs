@@ -7,6 +7,7 @@ pub mod capacity;
 
 mod api;
 mod fine_tune;
+mod fleet;
 mod line;
 mod load;
 mod mix;
@@ -16,10 +17,11 @@ mod self_host;
 mod sizing;
 mod staff;
 
+pub use fleet::Fleet;
 pub use line::{Behaviour, Category, Factor, Line};
 pub use mix::scenario_tokens;
 pub use self_host::recovery_factor;
-pub use sizing::{Basis, Fleet, Rate, gpu_peaks, model_shape};
+pub use sizing::{Basis, Rate, gpu_peaks, model_shape};
 
 use crate::curve::Curve;
 use crate::date::Date;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::compare;
-use crate::cost::{self, Line, Month, OptionModel};
+use crate::cost::{self, Capacity, Line, Month, OptionModel};
 use crate::diagnostic::{Problem, Sources};
 use crate::scenario::{Origin, Scenario};
 
@@ -154,102 +154,104 @@ fn origin(from: &Origin, sources: &Sources) -> String {
 }
 
 fn workings(model: &OptionModel, volume: f64) -> Vec<Working> {
-    let mut list = Vec::new();
-    for own in &model.capacity {
-        let mut add = |name: &str, value: f64, unit: &'static str, how: String| {
-            list.push(Working {
-                name: name.to_owned(),
-                value,
-                unit,
-                how,
-            });
-        };
-        let rate = own.rate.requests_per_second;
-        let basis = match own.rate.band_text() {
-            Some(band) => format!("{} ({band})", own.rate.basis.name()),
-            None => own.rate.basis.name().to_owned(),
-        };
-        add(
+    let mut list: Vec<Working> = model
+        .capacity
+        .iter()
+        .flat_map(|own| fleet(own, volume))
+        .collect();
+    if let Some(units) = &model.units {
+        let bought = units.units.at(volume);
+        list.push(working("provisioned units", bought, "units", "section 3"));
+    }
+    if let Some(tune) = &model.fine_tune {
+        let with = "with failed runs and evaluation";
+        list.push(working(
+            "one training run",
+            tune.run_usd,
+            "USD",
+            "section 4",
+        ));
+        list.push(working("one (re)training", tune.training_usd, "USD", with));
+    }
+    list
+}
+
+fn working(name: &str, value: f64, unit: &'static str, how: &str) -> Working {
+    Working {
+        name: name.to_owned(),
+        value,
+        unit,
+        how: how.to_owned(),
+    }
+}
+
+/// From the load over the rate of a replica to the GPUs of a fleet.
+fn fleet(own: &Capacity, volume: f64) -> Vec<Working> {
+    let band = own
+        .rate
+        .band_text()
+        .map_or_else(String::new, |band| format!(" ({band})"));
+    let basis = own.rate.basis.name();
+    let replica = format!(
+        "{basis}{band}, {} on {} x {}",
+        own.precision, own.rate.gpus, own.gpu
+    );
+    let (load, rate) = (own.load.at(volume), own.rate.requests_per_second);
+    let mut list = vec![
+        working(
             "requests of the mean hour",
-            own.load.at(volume),
+            load,
             "requests/s",
-            "billed requests over the hours of use".into(),
-        );
-        add(
-            "one replica",
-            rate,
-            "requests/s",
-            format!(
-                "{basis}, {} on {} x {}",
-                own.precision, own.rate.gpus, own.gpu
-            ),
-        );
-        if let Some((batch, tpot, ttft)) = own.rate.latency {
-            add(
-                "requests in flight in it",
-                batch,
-                "requests",
-                "equation (10)".into(),
-            );
-            add(
-                "time per output token",
-                tpot * 1e3,
-                "ms",
-                "equation (7), rough".into(),
-            );
-            add(
-                "time to first token",
-                ttft * 1e3,
-                "ms",
-                "equation (9), rough".into(),
-            );
-        }
-        add(
+            "billed requests over the hours of use",
+        ),
+        working("one replica", rate, "requests/s", &replica),
+    ];
+    if let Some((batch, tpot, ttft)) = own.rate.latency {
+        list.push(working(
+            "requests in flight in it",
+            batch,
+            "requests",
+            "equation (10)",
+        ));
+        list.push(working(
+            "time per output token",
+            tpot * 1e3,
+            "ms",
+            "equation (7), rough",
+        ));
+        list.push(working(
+            "time to first token",
+            ttft * 1e3,
+            "ms",
+            "equation (9), rough",
+        ));
+    }
+    let (replicas, gpus) = (own.fleet.replicas.at(volume), own.fleet.gpus.at(volume));
+    list.extend([
+        working(
             "planned load",
             own.target_utilization,
             "",
-            "of a replica in the busiest hour".into(),
-        );
-        add(
+            "of a replica in the busiest hour",
+        ),
+        working(
             "replicas",
-            own.fleet.replicas.at(volume),
+            replicas,
             "replicas",
-            "section 5.1, spares included".into(),
-        );
-        add(
+            "section 5.1, spares included",
+        ),
+        working(
             "GPUs",
-            own.fleet.gpus.at(volume),
+            gpus,
             "GPUs",
-            "replicas x GPUs of each, in whole nodes".into(),
-        );
-        add(
+            "replicas x GPUs of each, in whole nodes",
+        ),
+        working(
             "utilization",
             own.utilization(volume),
             "",
-            "mean load over bought capacity".into(),
-        );
-    }
-    if let Some(units) = &model.units {
-        list.push(Working {
-            name: "provisioned units".into(),
-            value: units.units.at(volume),
-            unit: "units",
-            how: "section 3".into(),
-        });
-    }
-    if let Some(tune) = &model.fine_tune {
-        list.push(Working {
-            name: "one training run".into(),
-            value: tune.run_usd,
-            unit: "USD",
-            how: "section 4".into(),
-        });
-        list.push(Working {
-            name: "one (re)training".into(),
-            value: tune.training_usd,
-            unit: "USD",
-            how: "with failed runs and evaluation".into(),
-        });
-    }
+            "mean load over paid capacity",
+        ),
+    ]);
     list
 }

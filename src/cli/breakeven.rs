@@ -10,7 +10,6 @@ use crate::analysis::breakeven::BreakEven;
 use crate::analysis::compare::compare;
 use crate::analysis::over::{Over, over};
 use crate::analysis::sweep::number;
-use crate::analysis::vary::Varied;
 use crate::document::{self, Node, Value};
 use crate::input::Input;
 use crate::report;
@@ -48,12 +47,7 @@ pub fn run(args: &BreakevenArgs, common: &Common) -> Result<Exit> {
         return volumes(&loaded, common, &inputs);
     }
     let place = inputs.argument("--over", &args.over);
-    let varied = Varied {
-        tree: &loaded.tree,
-        scenario: &loaded.scenario,
-        settings: &inputs.settings,
-        catalog: &inputs.catalog,
-    };
+    let varied = inputs.varied(&loaded);
     if key_at(&args.over).is_none() {
         // Any value will do to have the path refused where it goes wrong.
         varied
@@ -79,15 +73,7 @@ pub fn run(args: &BreakevenArgs, common: &Common) -> Result<Exit> {
     let blocks = || report::breakeven::over_blocks(&result);
     let tidy = || report::breakeven::over_tidy(&result);
     let warnings = &loaded.scenario.warnings;
-    output::write(
-        &output::Answer {
-            result: &result,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings,
-        },
-        common,
-    )
+    output::write(&result, &blocks, &tidy, warnings, common)
 }
 
 fn end(text: Option<&str>, flag: &str) -> Result<Option<f64>> {
@@ -156,13 +142,5 @@ fn volumes(loaded: &Loaded, common: &Common, inputs: &Inputs) -> Result<Exit> {
     };
     let tidy = || report::breakeven::tidy(&result.pairs);
     let warnings = &comparison.warnings;
-    output::write(
-        &output::Answer {
-            result: &result,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings,
-        },
-        common,
-    )
+    output::write(&result, &blocks, &tidy, warnings, common)
 }

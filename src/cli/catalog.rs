@@ -53,15 +53,7 @@ fn list(
     );
     let blocks = || report::facts::list_blocks(&result);
     let tidy = || report::facts::list_tidy(&result);
-    output::write(
-        &output::Answer {
-            result: &result,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings: &warnings,
-        },
-        common,
-    )
+    output::write(&result, &blocks, &tidy, &warnings, common)
 }
 
 fn show(inputs: &Inputs, ids: &[String], common: &Common) -> Result<Exit> {
@@ -79,15 +71,7 @@ fn show(inputs: &Inputs, ids: &[String], common: &Common) -> Result<Exit> {
     let warnings = stale(origins, &result.as_of, common);
     let blocks = || report::facts::show_blocks(&result);
     let tidy = || report::facts::show_tidy(&result);
-    output::write(
-        &output::Answer {
-            result: &result,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings: &warnings,
-        },
-        common,
-    )
+    output::write(&result, &blocks, &tidy, &warnings, common)
 }
 
 /// With `--strict` old rows are a warning, which ends the run with 3; without it they are only marked.

@@ -36,15 +36,7 @@ pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
     let tidy = || report::compare::tidy(&results);
     if let [result] = &results[..] {
         let blocks = || report::compare::blocks(result);
-        return output::write(
-            &output::Answer {
-                result,
-                blocks: &blocks,
-                tidy: &tidy,
-                warnings: &warnings,
-            },
-            common,
-        );
+        return output::write(result, &blocks, &tidy, &warnings, common);
     }
     let all = Comparisons {
         schema: "llmcost/comparisons/1",
@@ -55,15 +47,7 @@ pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
         blocks.extend(report::compare::summary(&results));
         blocks
     };
-    output::write(
-        &output::Answer {
-            result: &all,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings: &warnings,
-        },
-        common,
-    )
+    output::write(&all, &blocks, &tidy, &warnings, common)
 }
 
 fn one(path: &str, common: &Common, inputs: &mut Inputs) -> Result<Comparison> {

@@ -32,13 +32,5 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<Exit> {
     let blocks = || report::explain::blocks(&result, &loaded.scenario.currency);
     let tidy = || report::explain::tidy(&result);
     let warnings = &loaded.scenario.warnings;
-    output::write(
-        &output::Answer {
-            result: &result,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings,
-        },
-        common,
-    )
+    output::write(&result, &blocks, &tidy, warnings, common)
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::args::Common;
+use crate::analysis::vary::Varied;
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources, did_you_mean};
@@ -87,6 +88,16 @@ impl Inputs {
             &mut self.sources,
         )
         .map_err(|problems| self.rejected(&problems))
+    }
+
+    /// A scenario whose inputs can be varied.
+    pub fn varied<'a>(&'a self, loaded: &'a Loaded) -> Varied<'a> {
+        Varied {
+            tree: &loaded.tree,
+            scenario: &loaded.scenario,
+            settings: &self.settings,
+            catalog: &self.catalog,
+        }
     }
 
     /// Problems as an error.

@@ -11,45 +11,37 @@ use super::args::{Color, Common, Format};
 use crate::report::{Block, Grid, csv, markdown, table};
 use crate::warning::Warning;
 
-/// An answer in every format: text is made only for the one that is asked for.
-pub struct Answer<'a, T: Serialize> {
-    /// The canonical result.
-    pub result: &'a T,
-    /// For people.
-    pub blocks: &'a dyn Fn() -> Vec<Block>,
-    /// For spreadsheets.
-    pub tidy: &'a dyn Fn() -> Grid,
-    /// What to know.
-    pub warnings: &'a [Warning],
-}
-
-/// Writes an answer and its warnings.
+/// Writes an answer and its warnings: the canonical result, its blocks for people, its tidy rows for
+/// spreadsheets. Text is made only for the format that is asked for.
 ///
 /// # Errors
 /// A format that is not known, or a file that cannot be written.
-pub fn write<T: Serialize>(answer: &Answer<'_, T>, common: &Common) -> Result<Exit> {
-    let text = match format(common)? {
-        Format::Json => {
-            serde_json::to_string_pretty(answer.result).context("cannot write JSON")? + "\n"
-        }
-        Format::Csv => csv::render(&(answer.tidy)()).context("cannot write CSV")?,
-        Format::Markdown => markdown::render(&with_warnings(answer)),
-        Format::Table => table::render(&(answer.blocks)(), style(common)),
+pub fn write<T: Serialize>(
+    result: &T,
+    blocks: &dyn Fn() -> Vec<Block>,
+    tidy: &dyn Fn() -> Grid,
+    warnings: &[Warning],
+    common: &Common,
+) -> Result<Exit> {
+    let format = format(common)?;
+    let text = match format {
+        Format::Json => serde_json::to_string_pretty(result).context("cannot write JSON")? + "\n",
+        Format::Csv => csv::render(&tidy()).context("cannot write CSV")?,
+        Format::Markdown => markdown::render(&with_warnings(blocks(), warnings)),
+        Format::Table => table::render(&blocks(), style(common)),
     };
     // In Markdown the warnings are part of the document.
-    if !common.quiet && format(common)? != Format::Markdown {
-        warn(answer.warnings, common);
+    if !common.quiet && format != Format::Markdown {
+        warn(warnings, common);
     }
     put(&text, common)?;
-    Ok(exit(answer.warnings, common))
+    Ok(exit(warnings, common))
 }
 
-fn with_warnings<T: Serialize>(answer: &Answer<'_, T>) -> Vec<Block> {
-    let mut blocks = (answer.blocks)();
-    if !answer.warnings.is_empty() {
+fn with_warnings(mut blocks: Vec<Block>, warnings: &[Warning]) -> Vec<Block> {
+    if !warnings.is_empty() {
         blocks.push(Block::Title("Warnings".into()));
-        let items = answer
-            .warnings
+        let items = warnings
             .iter()
             .map(|w| format!("{} ({}): {}", w.message, w.code, w.hint));
         blocks.push(Block::List(items.collect()));

@@ -7,7 +7,6 @@ use super::input::{self, Inputs};
 use super::progress::Progress;
 use super::{Exit, output};
 use crate::analysis::sweep::{Axis, sweep};
-use crate::analysis::vary::Varied;
 use crate::report;
 
 /// Runs the command.
@@ -20,12 +19,7 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Exit> {
     let loaded = inputs.scenario(&args.scenario)?;
     input::check_options(common, &loaded.scenario)?;
     let place = inputs.argument("--vary", &axis.path);
-    let varied = Varied {
-        tree: &loaded.tree,
-        scenario: &loaded.scenario,
-        settings: &inputs.settings,
-        catalog: &inputs.catalog,
-    };
+    let varied = inputs.varied(&loaded);
     let mut progress = Progress::new("values", axis.points, common.quiet);
     let mut result = sweep(&varied, &axis, place, &mut |done| progress.at(done))
         .map_err(|problems| inputs.rejected(&problems))?;
@@ -35,13 +29,5 @@ pub fn run(args: &SweepArgs, common: &Common) -> Result<Exit> {
     let blocks = || report::sweep::blocks(&result, &loaded.scenario.currency);
     let tidy = || report::sweep::tidy(&result);
     let warnings = &loaded.scenario.warnings;
-    output::write(
-        &output::Answer {
-            result: &result,
-            blocks: &blocks,
-            tidy: &tidy,
-            warnings,
-        },
-        common,
-    )
+    output::write(&result, &blocks, &tidy, warnings, common)
 }

@@ -1,9 +1,10 @@
 //! Own GPUs: rented, bought, powered, housed (`docs/model.md` sections 5.1 to 5.4).
 
+use super::fleet::{Fleet, committed_share, fleet, hours, per_second};
 use super::line::{Category, Line};
 use super::load::Load;
 use super::mix::mean_mix;
-use super::sizing::{Fleet, Rate, committed_share, fleet, hours, per_second, rate};
+use super::sizing::{Rate, rate};
 use super::{Capacity, Month, OptionModel};
 use crate::curve::Curve;
 use crate::scenario::{Common, Given, Purchase, SelfHost};

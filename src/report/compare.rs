@@ -211,69 +211,24 @@ fn figures(grid: &mut Grid, result: &Comparison, currency: &Currency) {
     );
     grid.row("per Mtok", each(&|o| amount(o.usd_per_mtok, currency)));
     grid.row("staff share", each(&|o| percent(o.staff_share)));
-    let some = |f: &dyn Fn(&OptionResult) -> Option<String>| -> Option<Vec<String>> {
-        let cells: Vec<Option<String>> = result.options.iter().map(f).collect();
-        cells
+    for (label, figure) in FIGURES {
+        let cells: Vec<Option<String>> = result
+            .options
             .iter()
-            .any(Option::is_some)
-            .then(|| cells.into_iter().map(Option::unwrap_or_default).collect())
-    };
-    let rows: [(&str, Option<Vec<String>>); 9] = [
-        (
-            "paid up front",
-            some(&|o| (o.upfront_usd > 0.0).then(|| amount(o.upfront_usd, currency))),
-        ),
-        (
-            "GPUs",
-            some(&|o| {
-                o.capacity
-                    .as_ref()
-                    .map(|c| format!("{} {}", count(c.gpus), c.gpu))
-            }),
-        ),
-        (
-            "utilization",
-            some(&|o| o.capacity.as_ref().map(|c| percent(c.utilization))),
-        ),
-        (
-            "capacity basis",
-            some(&|o| o.capacity.as_ref().map(|c| c.basis.to_owned())),
-        ),
-        (
-            "provisioned units",
-            some(&|o| o.provisioned.as_ref().map(|u| count(u.units))),
-        ),
-        (
-            "unit utilization",
-            some(&|o| {
-                o.provisioned
-                    .as_ref()
-                    .map(|units| percent(units.utilization))
-            }),
-        ),
-        (
-            "a unit pays from",
-            some(&|o| o.provisioned.as_ref()?.break_even_utilization.map(percent)),
-        ),
-        ("reviewers", some(&|o| o.reviewers.map(count))),
-        (
-            "within budget",
-            some(&|o| {
-                o.within_budget
-                    .map(|yes| if yes { "yes".into() } else { "NO".into() })
-            }),
-        ),
-    ];
-    for (label, cells) in rows {
-        if let Some(cells) = cells {
-            grid.row(label, cells);
+            .map(|option| figure(option, currency))
+            .collect();
+        if cells.iter().any(Option::is_some) {
+            grid.row(
+                label,
+                cells
+                    .into_iter()
+                    .map(Option::unwrap_or_default)
+                    .collect::<Vec<_>>(),
+            );
         }
     }
-    if result
-        .options
-        .iter()
-        .any(|o| o.lines.iter().any(|l| label(l).ends_with(" *")))
-    {
+    let once = |option: &OptionResult| option.lines.iter().any(|line| label(line).ends_with(" *"));
+    if result.options.iter().any(once) {
         let months = result.scenario.horizon_months;
         grid.row(
             format!("* once, over {months} months"),
@@ -281,6 +236,42 @@ fn figures(grid: &mut Grid, result: &Comparison, currency: &Currency) {
         );
     }
 }
+
+type Figure = fn(&OptionResult, &Currency) -> Option<String>;
+
+/// Rows that only some options have.
+const FIGURES: [(&str, Figure); 9] = [
+    ("paid up front", |o, c| {
+        (o.upfront_usd > 0.0).then(|| amount(o.upfront_usd, c))
+    }),
+    ("GPUs", |o, _| {
+        o.capacity
+            .as_ref()
+            .map(|own| format!("{} {}", count(own.gpus), own.gpu))
+    }),
+    ("utilization", |o, _| {
+        o.capacity.as_ref().map(|own| percent(own.utilization))
+    }),
+    ("capacity basis", |o, _| {
+        o.capacity.as_ref().map(|own| own.basis.to_owned())
+    }),
+    ("provisioned units", |o, _| {
+        o.provisioned.as_ref().map(|units| count(units.units))
+    }),
+    ("unit utilization", |o, _| {
+        o.provisioned
+            .as_ref()
+            .map(|units| percent(units.utilization))
+    }),
+    ("a unit pays from", |o, _| {
+        o.provisioned.as_ref()?.break_even_utilization.map(percent)
+    }),
+    ("reviewers", |o, _| o.reviewers.map(count)),
+    ("within budget", |o, _| {
+        o.within_budget
+            .map(|yes| if yes { "yes" } else { "NO" }.to_owned())
+    }),
+];
 
 fn mark_best(grid: &mut Grid, result: &Comparison) {
     let at = result

@@ -224,68 +224,32 @@ fn fill_up(
 }
 
 fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) -> Feature {
-    let input = part
-        .input_tokens
-        .as_ref()
-        .or(workload.input_tokens.as_ref());
-    let output = part
-        .output_tokens
-        .as_ref()
-        .or(workload.output_tokens.as_ref());
-    for (found, key) in [(input, "input_tokens"), (output, "output_tokens")] {
-        if found.is_none() && workload.place != Place::default() {
-            let place = Place {
-                end: part.place.start,
-                ..part.place
-            };
-            cx.problem(
-                Problem::new(place, format!("`{key}` is missing"))
-                    .unless_another()
-                    .expected(format!(
-                        "{key} = ...  # tokens per request, here or in [workload]"
-                    )),
-            );
-        }
+    macro_rules! own_or_shared {
+        ($field:ident) => {
+            part.$field.as_ref().or(workload.$field.as_ref())
+        };
+    }
+    let input = own_or_shared!(input_tokens);
+    let output = own_or_shared!(output_tokens);
+    if workload.place != Place::default() {
+        check_sizes(
+            part,
+            [(input, "input_tokens"), (output, "output_tokens")],
+            cx,
+        );
     }
     let feature = Feature {
         name: part.name.as_ref().map(|name| name.value.clone()),
         share: cx.or(part.share.as_ref(), 1.0),
         input: size(input, cx),
         output: size(output, cx),
-        reasoning: cx.or(
-            part.reasoning_tokens
-                .as_ref()
-                .or(workload.reasoning_tokens.as_ref()),
-            0.0,
-        ),
-        cached: cx.or(
-            part.cached_input_share
-                .as_ref()
-                .or(workload.cached_input_share.as_ref()),
-            0.0,
-        ),
-        written: cx.or(
-            part.cache_write_share
-                .as_ref()
-                .or(workload.cache_write_share.as_ref()),
-            0.0,
-        ),
-        batch: cx.or(
-            part.batch_share.as_ref().or(workload.batch_share.as_ref()),
-            0.0,
-        ),
+        reasoning: cx.or(own_or_shared!(reasoning_tokens), 0.0),
+        cached: cx.or(own_or_shared!(cached_input_share), 0.0),
+        written: cx.or(own_or_shared!(cache_write_share), 0.0),
+        batch: cx.or(own_or_shared!(batch_share), 0.0),
     };
-    check_cache(
-        &feature,
-        part.cached_input_share
-            .as_ref()
-            .or(workload.cached_input_share.as_ref()),
-        cx,
-    );
-    if let (Some(input), Some(output)) = (input, output)
-        && tokens_of(&feature) <= 0.0
-    {
-        let _ = output;
+    check_cache(&feature, own_or_shared!(cached_input_share), cx);
+    if let (Some(input), Some(_), true) = (input, output, tokens_of(&feature) <= 0.0) {
         cx.problem(
             Problem::new(input.mean.place, "requests without any tokens")
                 .unless_another()
@@ -293,6 +257,27 @@ fn feature(workload: &WorkloadFile, part: &FeatureFile, cx: &mut Context<'_>) ->
         );
     }
     feature
+}
+
+/// Both sizes are needed, of the part or of the workload.
+fn check_sizes(part: &FeatureFile, sizes: [(Option<&SizeNum>, &str); 2], cx: &mut Context<'_>) {
+    for key in sizes
+        .iter()
+        .filter(|(found, _)| found.is_none())
+        .map(|(_, key)| key)
+    {
+        let place = Place {
+            end: part.place.start,
+            ..part.place
+        };
+        cx.problem(
+            Problem::new(place, format!("`{key}` is missing"))
+                .unless_another()
+                .expected(format!(
+                    "{key} = ...  # tokens per request, here or in [workload]"
+                )),
+        );
+    }
 }
 
 fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {

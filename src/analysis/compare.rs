@@ -4,7 +4,9 @@ mod result;
 
 use super::{breakeven, payback};
 use crate::catalog::AS_OF;
-use crate::cost::{self, Capacity, Category, Line, Month, OptionModel};
+use crate::cost::{
+    self, Capacity, Category, FineTuneFigures, Line, Month, OptionModel, UnitFigures,
+};
 use crate::curve::whole;
 use crate::diagnostic::Problem;
 use crate::scenario::{OptionSpec, Scenario, Supply};
@@ -150,17 +152,8 @@ fn option(
             .capacity
             .first()
             .map(|own| capacity(own, &facts, volume, monthly_usd)),
-        provisioned: model.units.as_ref().map(|units| UnitsResult {
-            units: units.units.at(volume),
-            usd_per_unit_month: units.usd_per_unit_month,
-            utilization: per(units.load.at(volume), units.units.at(volume)),
-            break_even_utilization: units.break_even_utilization,
-        }),
-        fine_tune: model.fine_tune.as_ref().map(|tune| FineTuneResult {
-            run_usd: tune.run_usd,
-            training_usd: tune.training_usd,
-            gpu_hours: tune.gpu_hours,
-        }),
+        provisioned: model.units.as_ref().map(|figures| units(figures, volume)),
+        fine_tune: model.fine_tune.as_ref().map(fine_tune),
         reviewers: model
             .reviewers
             .as_ref()
@@ -172,6 +165,24 @@ fn option(
             per(monthly_usd, facts.requests_per_month),
         ),
         lines,
+    }
+}
+
+fn units(figures: &UnitFigures, volume: f64) -> UnitsResult {
+    let units = figures.units.at(volume);
+    UnitsResult {
+        units,
+        usd_per_unit_month: figures.usd_per_unit_month,
+        utilization: per(figures.load.at(volume), units),
+        break_even_utilization: figures.break_even_utilization,
+    }
+}
+
+fn fine_tune(figures: &FineTuneFigures) -> FineTuneResult {
+    FineTuneResult {
+        run_usd: figures.run_usd,
+        training_usd: figures.training_usd,
+        gpu_hours: figures.gpu_hours,
     }
 }
 

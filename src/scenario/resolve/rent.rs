@@ -116,60 +116,53 @@ fn median(
     mut rows: Vec<(GpuPriceRow, bool)>,
     cx: &mut Context<'_>,
 ) -> Given {
-    let mut seen: Vec<String> = Vec::new();
-    rows.retain(|(row, _)| {
-        let provider = row
-            .provider
-            .as_ref()
-            .map_or_else(String::new, |p| p.value.clone());
-        let new = !seen.contains(&provider);
-        seen.push(provider);
-        new
-    });
+    one_of_each_provider(&mut rows);
     rows.sort_by(|a, b| usd(&a.0).total_cmp(&usd(&b.0)));
     let facts: Vec<Arc<Fact>> = rows
         .iter()
         .map(|(row, own)| cx.used(fact(row, *own)))
         .collect();
-    if let ([(row, _)], [fact]) = (&rows[..], &facts[..]) {
+    let prices: Vec<f64> = rows.iter().map(|(row, _)| usd(row)).collect();
+    if let ([price], [fact]) = (&prices[..], &facts[..]) {
         return Given {
-            value: usd(row),
+            value: *price,
             from: Origin::Catalog(Arc::clone(fact)),
         };
     }
-    let middle = rows.len() / 2;
-    let value = if rows.len() % 2 == 1 {
-        usd(&rows[middle].0)
-    } else {
-        f64::midpoint(usd(&rows[middle - 1].0), usd(&rows[middle].0))
-    };
-    let (low, high) = (usd(&rows[0].0), usd(&rows[rows.len() - 1].0));
+    let (count, low, high) = (prices.len(), prices[0], prices[prices.len() - 1]);
+    if high > 2.0 * low {
+        let message = format!(
+            "the {tier} price of {gpu} is the median of {count} providers between {low} and {high} USD/GPU-h"
+        );
+        let hint = "name your `provider`, or give usd_per_gpu_hour";
+        cx.warn(Warning::new("wide-price", message, hint));
+    }
     let oldest = facts.iter().map(|fact| fact.as_of).min();
     let summary = Fact {
         id: format!("{gpu} {tier}"),
-        source: format!(
-            "median of {} providers, {low} to {high} USD/GPU-h",
-            rows.len()
-        ),
+        source: format!("median of {count} providers, {low} to {high} USD/GPU-h"),
         as_of: oldest.unwrap_or(crate::catalog::AS_OF),
         confidence: "derived".into(),
         own: facts.iter().all(|fact| fact.own),
     };
-    if high > 2.0 * low {
-        let message = format!(
-            "the {tier} price of {gpu} is the median of {} providers between {low} and {high} USD/GPU-h",
-            rows.len()
-        );
-        cx.warn(Warning::new(
-            "wide-price",
-            message,
-            "name your `provider`, or give usd_per_gpu_hour",
-        ));
-    }
     Given {
-        value,
+        value: f64::midpoint(prices[(count - 1) / 2], prices[count / 2]),
         from: Origin::Catalog(Arc::new(summary)),
     }
+}
+
+fn one_of_each_provider(rows: &mut Vec<(GpuPriceRow, bool)>) {
+    let mut seen: Vec<String> = Vec::new();
+    rows.retain(|(row, _)| {
+        let provider = row
+            .provider
+            .as_ref()
+            .map_or("", |text| &text.value)
+            .to_owned();
+        let new = !seen.contains(&provider);
+        seen.push(provider);
+        new
+    });
 }
 
 /// A commitment without a price of its own: on-demand less the catalog's usual discount, and said so.

@@ -15,13 +15,7 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         .as_ref()
         .and_then(|nested| throughput(&nested.0, cx));
     let gpu = file.gpu.as_ref().and_then(|gpu| known(gpu, file, cx));
-    let model = file.model.as_ref().and_then(|model| {
-        let optional = file.throughput.is_some();
-        if optional && cx.catalog.find::<ModelRow>(&model.value).is_none() {
-            return None;
-        }
-        cx.row::<ModelRow>(model, "open model").map(|(row, _)| row)
-    });
+    let model = open_model(file, cx);
     check_basis(file, cx);
     check_fixed(file, cx);
     let (rents, purchase) = payment(file, gpu.as_ref(), cx);
@@ -69,6 +63,15 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         platform_usd_per_month: cx.or(file.platform_usd_per_month.as_ref(), 0.0),
         opex_usd_per_hour: cx.maybe(file.opex_usd_per_hour.as_ref()),
     }))
+}
+
+/// The open model's shape; an unknown model is fine where its throughput was measured.
+fn open_model(file: &SelfHostFile, cx: &mut Context<'_>) -> Option<ModelRow> {
+    let model = file.model.as_ref()?;
+    if file.throughput.is_some() && cx.catalog.find::<ModelRow>(&model.value).is_none() {
+        return None;
+    }
+    cx.row::<ModelRow>(model, "open model").map(|(row, _)| row)
 }
 
 /// The GPU's data sheet; an unknown GPU is fine where throughput and price are the scenario's own.

@@ -68,6 +68,11 @@ fn pairs() -> Vec<Pair> {
             stairs.clone(),
         ),
         ("replicas with staff, whole nodes", stairs, nodes),
-        ("tokens, 10,000 steps along them", token, along),
+        // The middle of each step: a slope crossing on it, and the jump at its end.
+        (
+            "tokens, 10,000 steps across them",
+            token.plus(&Curve::constant(375.0)),
+            along,
+        ),
     ]
 }

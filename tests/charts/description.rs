@@ -55,7 +55,7 @@ fn every_option_of_a_shipped_scenario_has_a_line() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(super::random::cases(40))]
 
     #[test]
     fn every_option_of_a_random_scenario_has_a_line(text in scenario(), logarithmic in any::<bool>()) {

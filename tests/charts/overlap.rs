@@ -85,7 +85,7 @@ fn no_texts_overlap_in_the_charts_of_shipped_scenarios() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(super::random::cases(200))]
 
     #[test]
     fn no_texts_overlap_in_the_charts_of_random_scenarios(
@@ -99,7 +99,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 50, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(super::random::cases(50))]
 
     #[test]
     fn every_line_has_its_name_on_the_page(text in scenario(), size in prop::sample::select(&SIZES[..])) {

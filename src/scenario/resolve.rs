@@ -21,7 +21,7 @@ use crate::catalog::{AS_OF, Catalog};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
 use crate::document::{self, Node};
-use crate::table::{Table, rounded};
+use crate::table::{Table, Text, rounded};
 use crate::warning::Warning;
 use context::Context;
 
@@ -338,4 +338,9 @@ fn check_sum(shares: &[Given], place: Place, what: &str, cx: &mut Context<'_>) {
                 .expected("1"),
         );
     }
+}
+
+/// The word of a choice, or its default.
+fn word(text: Option<&Text>, default: &str) -> String {
+    text.map_or_else(|| default.to_owned(), |text| text.value.clone())
 }

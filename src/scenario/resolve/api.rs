@@ -4,7 +4,7 @@ use super::super::file::ApiFile;
 use super::super::{Api, Origin, PriceBook, Supply};
 use super::context::Context;
 use super::own_prices::OwnPrices;
-use super::provisioned;
+use super::{provisioned, word};
 use crate::catalog::Fact;
 use crate::catalog::rows::ApiRow;
 use crate::date::Date;
@@ -44,10 +44,6 @@ pub fn api(file: &ApiFile, day: Date, horizon: u32, cx: &mut Context<'_>) -> Sup
         peak_window_share: cx.maybe(file.peak_window_share.as_ref()),
         provisioned,
     }))
-}
-
-pub fn word(text: Option<&Text>, default: &str) -> String {
-    text.map_or_else(|| default.to_owned(), |text| text.value.clone())
 }
 
 /// The catalog's prices of a model; none where the scenario states its own.

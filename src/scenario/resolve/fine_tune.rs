@@ -6,10 +6,10 @@ use super::super::file::{FineTuneFile, TrainOnFile};
 use super::super::{
     Api, FineTune, Given, PriceBook, PriceStep, Serving, Supply, TrainOn, TrainingRun,
 };
-use super::api::word;
 use super::context::Context;
 use super::own_prices::{OwnPrices, flat};
 use super::rent;
+use super::word;
 use crate::catalog::Fact;
 use crate::catalog::rows::{GpuRow, ModelRow, TuningPriceRow, TuningRow};
 use crate::date::Date;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::super::file::ProvisionedFile;
 use super::super::{Given, Provisioned};
-use super::api::word;
 use super::context::Context;
+use super::word;
 use crate::catalog::Fact;
 use crate::catalog::rows::{ApiRow, ProvisionedPriceRow, ProvisionedRow};
 use crate::diagnostic::Problem;

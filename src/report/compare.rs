@@ -20,6 +20,12 @@ pub fn blocks(result: &Comparison) -> Vec<Block> {
         blocks.push(Block::Text(question.clone()));
     }
     blocks.push(Block::Text(frame(result)));
+    if let Some(medians) = result.warnings.iter().find(|w| w.code == "medians-used") {
+        blocks.push(Block::Text(format!(
+            "A point, not a range: {}.",
+            medians.message
+        )));
+    }
     blocks.push(Block::Grid(grid(result, &currency)));
     blocks.push(Block::Text(verdict::sentence(result)));
     let staff: Vec<String> = result

@@ -104,6 +104,7 @@ fn facts(scenario: &Scenario, volume: f64) -> ScenarioFacts {
         currency: scenario.currency.code.clone(),
         currency_per_usd: scenario.currency.per_usd,
         start: scenario.start.to_string(),
+        prices_as_of: scenario.prices_as_of.map(|day| day.to_string()),
         horizon_months: scenario.horizon_months,
         discount_rate: scenario.discount_rate.value,
     }

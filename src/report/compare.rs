@@ -121,13 +121,14 @@ pub fn summary(results: &[Comparison]) -> Vec<Block> {
 fn frame(result: &Comparison) -> String {
     let facts = &result.scenario;
     format!(
-        "{} requests a day, {} Mtok a month; a month of {} h and {} days; plan of {} months from {}; prices as of {}.",
+        "{} requests a day, {} Mtok a month; a month of {} h and {} days; plan of {} months from {}; prices at {}, catalog of {}.",
         thousands(facts.requests_per_day),
         plain(facts.mtok_per_month),
         significant(facts.hours_per_month, 6),
         significant(facts.days_per_month, 4),
         facts.horizon_months,
         facts.start,
+        facts.prices_as_of.as_ref().unwrap_or(&facts.start),
         result.catalog.as_of,
     )
 }

@@ -53,6 +53,9 @@ pub struct ScenarioFacts {
     pub currency_per_usd: f64,
     /// First day of the plan.
     pub start: String,
+    /// One date for all prices, where it was asked for; otherwise they are those of each month.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prices_as_of: Option<String>,
     /// Months of the plan.
     pub horizon_months: u32,
     /// Discount rate per year.

@@ -21,52 +21,19 @@ use files::{all, files, none, parsed, prices, provider, text};
 
 /// Runs a block for every kind of row.
 macro_rules! for_every_kind {
-    ($Row:ident => $block:block) => {{
+    ($Row:ident => $block:block) => {
+        for_every_kind! { @each $Row, $block,
+            ApiRow TuningRow ProvisionedRow GpuRow GpuPriceRow GpuPurchaseRow GpuDiscountRow
+            ModelRow RoleRow ElectricityRow PueRow }
+    };
+    (@each $Row:ident, $block:block, $first:ident $($rest:ident)*) => {
         {
-            type $Row = ApiRow;
+            type $Row = $first;
             $block
         }
-        {
-            type $Row = TuningRow;
-            $block
-        }
-        {
-            type $Row = ProvisionedRow;
-            $block
-        }
-        {
-            type $Row = GpuRow;
-            $block
-        }
-        {
-            type $Row = GpuPriceRow;
-            $block
-        }
-        {
-            type $Row = GpuPurchaseRow;
-            $block
-        }
-        {
-            type $Row = GpuDiscountRow;
-            $block
-        }
-        {
-            type $Row = ModelRow;
-            $block
-        }
-        {
-            type $Row = RoleRow;
-            $block
-        }
-        {
-            type $Row = ElectricityRow;
-            $block
-        }
-        {
-            type $Row = PueRow;
-            $block
-        }
-    }};
+        for_every_kind! { @each $Row, $block, $($rest)* }
+    };
+    (@each $Row:ident, $block:block,) => {};
 }
 
 #[test]

@@ -11,18 +11,7 @@ use super::{Exit, input, output};
 /// # Errors
 /// Output that cannot be written.
 pub fn run(args: &CompletionsArgs, common: &Common) -> Result<Exit> {
-    input::refuse(
-        common,
-        "completions",
-        &[
-            "--format",
-            "--set",
-            "--option",
-            "--catalog",
-            "--prices-as-of",
-            "--strict",
-        ],
-    )?;
+    input::refuse(common, "completions", &input::OF_ANSWERS)?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "llmcost", &mut script);
     output::put(&String::from_utf8(script)?, common)?;

@@ -12,18 +12,7 @@ use super::{Exit, input, output};
 /// # Errors
 /// A file that is there already, or cannot be written.
 pub fn run(args: &InitArgs, common: &Common) -> Result<Exit> {
-    input::refuse(
-        common,
-        "init",
-        &[
-            "--format",
-            "--set",
-            "--option",
-            "--catalog",
-            "--prices-as-of",
-            "--strict",
-        ],
-    )?;
+    input::refuse(common, "init", &input::OF_ANSWERS)?;
     let target = match (&args.file, &common.output) {
         (Some(_), Some(_)) => bail!("`llmcost init` takes one file: FILE or --output, not both"),
         (file, output) => file

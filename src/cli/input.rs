@@ -219,6 +219,16 @@ pub fn all_or_nothing(errors: Vec<anyhow::Error>) -> Result<()> {
     }
 }
 
+/// Flags that only an answer from a scenario or the catalog has a use for.
+pub const OF_ANSWERS: [&str; 6] = [
+    "--format",
+    "--set",
+    "--option",
+    "--catalog",
+    "--prices-as-of",
+    "--strict",
+];
+
 /// Refuses flags of [`Common`] that a command has no use for, so that none is ignored in silence.
 ///
 /// # Errors

@@ -12,18 +12,7 @@ use crate::diagnostic::did_you_mean;
 /// # Errors
 /// A command that is not there, or output that cannot be written.
 pub fn run(args: &ManArgs, common: &Common) -> Result<Exit> {
-    input::refuse(
-        common,
-        "man",
-        &[
-            "--format",
-            "--set",
-            "--option",
-            "--catalog",
-            "--prices-as-of",
-            "--strict",
-        ],
-    )?;
+    input::refuse(common, "man", &input::OF_ANSWERS)?;
     // Building gives subcommands the flags that stand everywhere.
     let mut command = Cli::command();
     command.build();

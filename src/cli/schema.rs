@@ -11,14 +11,8 @@ use crate::report::{reference, schema};
 /// # Errors
 /// A format that a schema does not have, or output that cannot be written.
 pub fn run(args: &SchemaArgs, common: &Common) -> Result<Exit> {
-    let unused = [
-        "--set",
-        "--option",
-        "--catalog",
-        "--prices-as-of",
-        "--strict",
-    ];
-    input::refuse(common, "schema", &unused)?;
+    // A schema has formats; of the other flags of answers it has none.
+    input::refuse(common, "schema", &input::OF_ANSWERS[1..])?;
     let text = match (format(common), args.of) {
         (Format::Json, of) => json(of)?,
         (Format::Markdown, SchemaOf::Scenario) => reference::scenario(),

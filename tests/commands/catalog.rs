@@ -2,23 +2,10 @@
 
 use std::path::Path;
 
+use llmcost::catalog::KINDS;
 use serde_json::Value;
 
 use super::{answer, complaint, json, llmcost, scratch, written};
-
-const KINDS: [&str; 11] = [
-    "api",
-    "tuning",
-    "provisioned",
-    "gpu",
-    "gpu_price",
-    "gpu_purchase",
-    "gpu_discount",
-    "model",
-    "role",
-    "electricity",
-    "pue",
-];
 
 fn rows(value: &Value) -> &Vec<Value> {
     value["rows"].as_array().expect("rows")
@@ -36,7 +23,7 @@ fn a_list_of_everything_counts_every_row_of_every_file() {
     let all = json(&["catalog", "list", "--format", "json"]);
     let mut total = 0;
     for (kind, name) in all["kinds"].as_array().unwrap().iter().zip(KINDS) {
-        assert_eq!(kind["kind"], name);
+        assert_eq!(kind["kind"], *name);
         let count = rows(kind).len();
         assert_eq!(count, heads_in_files(name), "{name}");
         total += count;

@@ -7,16 +7,7 @@ use std::process::{Command, Output, Stdio};
 mod input;
 mod output;
 
-const ONE: &str = "\
-[workload]
-requests_per_day = 1_000
-input_tokens = 500
-output_tokens = 100
-
-[[api]]
-name = \"luna\"
-model = \"openai/gpt-6-luna\"
-";
+const ONE: &str = include_str!("one.toml");
 
 /// An option whose price is an estimate: a reserved GPU of which the catalog knows no reserved price.
 const GUESSED: &str = "

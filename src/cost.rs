@@ -26,6 +26,7 @@ pub use sizing::{Basis, Rate, gpu_peaks, model_shape};
 use crate::curve::Curve;
 use crate::date::Date;
 use crate::diagnostic::Problem;
+use crate::real::Real;
 use crate::scenario::{Api, Hybrid, OptionSpec, Scenario, Serving, Supply, Volume};
 use crate::warning::Warning;
 use load::Load;
@@ -73,7 +74,7 @@ pub struct OptionModel {
     /// Reviewers needed, not yet rounded up unless whole ones are paid.
     pub reviewers: Option<Curve>,
     /// Highest volume that can be served [requests/day], where hardware is fixed.
-    pub max_volume: Option<f64>,
+    pub max_volume: Option<Real>,
     /// What to know.
     pub warnings: Vec<Warning>,
 }
@@ -92,7 +93,7 @@ pub struct Capacity {
     /// Billed requests a second on the mean of the hours of use.
     pub load: Curve,
     /// Requests a day that make one request a second.
-    pub full_load_per_day: f64,
+    pub full_load_per_day: Real,
     /// Hours in which the machines run.
     pub hours_per_month: f64,
     /// Load that replicas are planned for.
@@ -102,8 +103,8 @@ pub struct Capacity {
 impl Capacity {
     /// Mean load over the capacity that is paid for, whole nodes and spares included.
     pub fn utilization(&self, volume: f64) -> f64 {
-        let replicas = self.fleet.paid_gpus.at(volume) / self.rate.gpus;
-        let bought = replicas * self.rate.requests_per_second;
+        let replicas = self.fleet.paid_gpus.at(volume) / self.rate.gpus.get();
+        let bought = replicas * self.rate.requests_per_second.get();
         if bought > 0.0 {
             self.load.at(volume) / bought
         } else {
@@ -167,7 +168,7 @@ impl OptionModel {
         }
     }
 
-    fn limit_volume(&mut self, limit: Option<f64>) {
+    fn limit_volume(&mut self, limit: Option<Real>) {
         self.max_volume = match (self.max_volume, limit) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -314,7 +315,7 @@ fn mixed(
     staff::upkeep(&spec.common, month, out);
     staff::lines(&spec.common, month, out);
     if spec.common.switching_usd.value > 0.0 || spec.common.migration.is_some() {
-        let nothing = Load::whole(&[1.0; 24]).share(0.0);
+        let nothing = Load::whole(&[Real::ONE; 24]).share(0.0);
         quality::lines(&spec.common, &nothing, month, out);
     }
     quality::amounts(&spec.common, load, month, out);
@@ -348,13 +349,21 @@ fn absorb(out: &mut OptionModel, part: OptionModel, name: &str) {
 /// # Errors
 /// The problem of the option whose capacity it is.
 pub fn volume(scenario: &Scenario) -> Result<f64, Problem> {
+    demand(scenario).map(Real::get)
+}
+
+/// Volume of the first month [requests/day], with its record.
+///
+/// # Errors
+/// The problem of the option whose capacity it is.
+pub fn demand(scenario: &Scenario) -> Result<Real, Problem> {
     match &scenario.workload.volume {
         Volume::PerDay(given) => Ok(given.value),
         Volume::AtCapacityOf(at) => {
             let model = model(&Month::of(scenario, 0), *at)?;
             // Demand equal to capacity means every hour is full: the peak of the day plays no part.
             let full = model.capacity.iter().map(|capacity| {
-                let replicas = capacity.fleet.serving.at(1.0);
+                let replicas = capacity.fleet.serving.at(Real::ONE);
                 replicas * capacity.rate.requests_per_second * capacity.full_load_per_day
             });
             Ok(full.sum())
@@ -363,8 +372,10 @@ pub fn volume(scenario: &Scenario) -> Result<f64, Problem> {
 }
 
 /// Billed requests of a month at a volume.
-pub fn billed_requests(scenario: &Scenario, volume: f64) -> f64 {
-    volume * scenario.days_per_month.value * (1.0 + scenario.workload.retry_share.value)
+pub fn billed_requests<N: Into<Real> + From<Real>>(scenario: &Scenario, volume: N) -> N {
+    let requests =
+        volume.into() * scenario.days_per_month.value * (1.0 + scenario.workload.retry_share.value);
+    requests.into()
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ mod pieces;
 
 use std::sync::Arc;
 
+use crate::real::{Real, WHOLE_TOLERANCE as TOLERANCE};
+
+pub use crate::real::whole;
 pub use pieces::Piece;
 use pieces::{envelope, merge, stairs};
 
@@ -31,9 +34,9 @@ pub enum Cause {
 /// constant + slope x r + the weighted sum of parts that are not straight.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Curve {
-    constant: f64,
-    slope: f64,
-    parts: Vec<(f64, Arc<Part>)>,
+    constant: Real,
+    slope: Real,
+    parts: Vec<(Real, Arc<Part>)>,
 }
 
 #[derive(Debug, PartialEq)]
@@ -43,14 +46,6 @@ enum Part {
     Max(Curve, Curve),
     Min(Curve, Curve),
 }
-
-/// The least whole number not below x; a hair above a whole number (1e-9 relative) counts as that
-/// number, so that capacity equal to demand does not buy one more unit for a rounding error.
-pub fn whole(x: f64) -> f64 {
-    (x - TOLERANCE * x.abs().max(1.0)).ceil().max(0.0)
-}
-
-const TOLERANCE: f64 = 1e-9;
 
 /// Where `whole` steps from n to n + 1.
 fn step_after(n: f64) -> f64 {
@@ -63,19 +58,19 @@ fn step_after(n: f64) -> f64 {
 
 impl Curve {
     /// The same at every volume.
-    pub fn constant(value: f64) -> Self {
+    pub fn constant(value: impl Into<Real>) -> Self {
         Self {
-            constant: value,
-            slope: 0.0,
+            constant: value.into(),
+            slope: Real::ZERO,
             parts: Vec::new(),
         }
     }
 
     /// Proportional to the volume.
-    pub fn linear(slope: f64) -> Self {
+    pub fn linear(slope: impl Into<Real>) -> Self {
         Self {
-            constant: 0.0,
-            slope,
+            constant: Real::ZERO,
+            slope: slope.into(),
             parts: Vec::new(),
         }
     }
@@ -86,8 +81,13 @@ impl Curve {
     }
 
     /// The value, if it does not depend on the volume.
-    pub fn as_constant(&self) -> Option<f64> {
-        (self.slope == 0.0 && self.parts.is_empty()).then_some(self.constant)
+    pub fn as_constant(&self) -> Option<Real> {
+        (self.slope.is_always(0.0) && self.parts.is_empty()).then_some(self.constant)
+    }
+
+    /// Whether it is 0 at every volume, whatever the inputs.
+    pub fn is_nothing(&self) -> bool {
+        self.as_constant().is_some_and(|value| value.is_always(0.0))
     }
 
     /// Whether whole things are bought somewhere in it.
@@ -100,11 +100,11 @@ impl Curve {
 
     /// Whether it is a straight line through zero; volumes are never negative.
     fn is_proportional(&self) -> bool {
-        self.constant == 0.0 && self.parts.is_empty()
+        self.constant.is_always(0.0) && self.parts.is_empty()
     }
 
     /// The slope, if it is a straight line through zero.
-    pub fn as_proportional(&self) -> Option<f64> {
+    pub fn as_proportional(&self) -> Option<Real> {
         self.is_proportional().then_some(self.slope)
     }
 
@@ -112,7 +112,7 @@ impl Curve {
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         let mut sum = self.clone();
-        sum.add(other, 1.0);
+        sum.add(other, Real::ONE);
         sum
     }
 
@@ -120,12 +120,13 @@ impl Curve {
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
         let mut sum = self.clone();
-        sum.add(other, -1.0);
+        sum.add(other, Real::constant(-1.0));
         sum
     }
 
     /// Adds another curve times a weight in place.
-    pub fn add(&mut self, other: &Self, weight: f64) {
+    pub fn add(&mut self, other: &Self, weight: impl Into<Real>) {
+        let weight = weight.into();
         self.constant += weight * other.constant;
         self.slope += weight * other.slope;
         for (factor, part) in &other.parts {
@@ -134,16 +135,16 @@ impl Curve {
                 .iter_mut()
                 .find(|(_, mine)| Arc::ptr_eq(mine, part) || mine == part)
             {
-                Some((mine, _)) => *mine += weight * factor,
-                None => self.parts.push((weight * factor, Arc::clone(part))),
+                Some((mine, _)) => *mine += weight * *factor,
+                None => self.parts.push((weight * *factor, Arc::clone(part))),
             }
         }
-        self.parts.retain(|(factor, _)| *factor != 0.0);
+        self.parts.retain(|(factor, _)| !factor.is_always(0.0));
     }
 
     /// Times a number.
     #[must_use]
-    pub fn times(&self, factor: f64) -> Self {
+    pub fn times(&self, factor: impl Into<Real>) -> Self {
         let mut product = Self::default();
         product.add(self, factor);
         product
@@ -153,7 +154,7 @@ impl Curve {
     #[must_use]
     pub fn rounded_up(&self, cause: Cause) -> Self {
         match self.as_constant() {
-            Some(value) => Self::constant(whole(value)),
+            Some(value) => Self::constant(value.whole()),
             None => Self::of(Part::Whole(cause, self.clone())),
         }
     }
@@ -186,29 +187,34 @@ impl Curve {
 
     fn of(part: Part) -> Self {
         Self {
-            constant: 0.0,
-            slope: 0.0,
-            parts: vec![(1.0, Arc::new(part))],
+            constant: Real::ZERO,
+            slope: Real::ZERO,
+            parts: vec![(Real::ONE, Arc::new(part))],
         }
     }
 
-    /// Value at a volume.
-    pub fn at(&self, volume: f64) -> f64 {
-        let parts: f64 = self
+    /// Value at a volume: recorded where the volume is a [`Real`].
+    pub fn at<N: Into<Real> + From<Real>>(&self, volume: N) -> N {
+        self.value(volume.into()).into()
+    }
+
+    fn value(&self, volume: Real) -> Real {
+        let parts: Real = self
             .parts
             .iter()
-            .map(|(factor, part)| factor * part.at(volume))
+            .map(|(factor, part)| *factor * part.at(volume))
             .sum();
         self.constant + self.slope * volume + parts
     }
 
     /// Least and greatest value that the curve can take on `a..=b` (outer bounds).
     pub fn bounds(&self, a: f64, b: f64) -> (f64, f64) {
-        let (first, last) = (self.slope * a, self.slope * b);
-        let mut low = self.constant + first.min(last);
-        let mut high = self.constant + first.max(last);
+        let (constant, slope) = (self.constant.get(), self.slope.get());
+        let (first, last) = (slope * a, slope * b);
+        let mut low = constant + first.min(last);
+        let mut high = constant + first.max(last);
         for (factor, part) in &self.parts {
-            let (least, most) = part.bounds(a, b);
+            let (factor, (least, most)) = (factor.get(), part.bounds(a, b));
             low += (factor * least).min(factor * most);
             high += (factor * least).max(factor * most);
         }
@@ -222,17 +228,17 @@ impl Curve {
 
     /// The pieces of the curve on `a..=b`, in order.
     pub fn pieces(&self, a: f64, b: f64) -> Vec<Piece> {
-        let value = self.constant + self.slope * a;
+        let (constant, slope) = (self.constant.get(), self.slope.get());
         let line = Piece {
             from: a,
             to: b,
-            value,
-            slope: self.slope,
+            value: constant + slope * a,
+            slope,
             cause: Cause::Slope,
             jump: 0.0,
         };
         self.parts.iter().fold(vec![line], |sum, (factor, part)| {
-            let part = part.pieces(a, b);
+            let (factor, part) = (factor.get(), part.pieces(a, b));
             merge(&sum, &part, |x, y| {
                 (x.value + factor * y.value, x.slope + factor * y.slope)
             })
@@ -260,9 +266,9 @@ fn larger(p: &Curve, q: &Curve, a: f64, b: f64) -> Option<bool> {
 }
 
 impl Part {
-    fn at(&self, volume: f64) -> f64 {
+    fn at(&self, volume: Real) -> Real {
         match self {
-            Self::Whole(_, inner) => whole(inner.at(volume)),
+            Self::Whole(_, inner) => inner.at(volume).whole(),
             Self::Max(p, q) => p.at(volume).max(q.at(volume)),
             Self::Min(p, q) => p.at(volume).min(q.at(volume)),
         }

@@ -63,6 +63,9 @@
 //! read, resolved to a value that is valid by construction, priced into ledgers, asked a question,
 //! rendered, written (`docs/architecture.md`). The equations are in `docs/model.md`.
 
+// A number that remembers, where it must, how it came about: one model for one case and for a million.
+pub mod real;
+
 // Units of measure, and which products of them make US dollars a month.
 pub mod units;
 

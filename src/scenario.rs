@@ -23,6 +23,7 @@ pub use supply::{
 use crate::catalog::Fact;
 use crate::date::Date;
 use crate::diagnostic::Place;
+use crate::real::Real;
 use crate::warning::Warning;
 
 /// Where a number comes from.
@@ -42,16 +43,16 @@ pub enum Origin {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Given {
     /// The value (the median, where the input is uncertain).
-    pub value: f64,
+    pub value: Real,
     /// Its origin.
     pub from: Origin,
 }
 
 impl Given {
     /// A stated default.
-    pub fn default(value: f64) -> Self {
+    pub fn default(value: impl Into<Real>) -> Self {
         Self {
-            value,
+            value: value.into(),
             from: Origin::Default,
         }
     }
@@ -65,9 +66,9 @@ impl Given {
     }
 
     /// A computed number.
-    pub fn computed(value: f64) -> Self {
+    pub fn computed(value: impl Into<Real>) -> Self {
         Self {
-            value,
+            value: value.into(),
             from: Origin::Computed,
         }
     }
@@ -136,12 +137,16 @@ pub struct Growth {
     /// Volume at which it saturates.
     pub cap: Option<Given>,
     /// Explicit volumes, which win.
-    pub list: Vec<f64>,
+    pub list: Vec<Real>,
 }
 
 impl Growth {
     /// Volume of a month [requests/day], from that of month 0.
-    pub fn volume(&self, first: f64, month: u32) -> f64 {
+    pub fn volume<N: Into<Real> + From<Real>>(&self, first: N, month: u32) -> N {
+        self.grown(first.into(), month).into()
+    }
+
+    fn grown(&self, first: Real, month: u32) -> Real {
         if let Some(last) = self.list.last() {
             return *self.list.get(month as usize).unwrap_or(last);
         }

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate; a module knows only those before it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
+    "real",
     "units",
     "diagnostic",
     "document",

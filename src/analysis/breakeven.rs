@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::crossings::{Crossings, crossings};
 use crate::cost::OptionModel;
 use crate::curve::{Cause, Curve};
+use crate::real::Real;
 use crate::scenario::Scenario;
 
 /// Two options over the volume.
@@ -114,7 +115,8 @@ fn pair(
     let (low, mut high) = scenario.volume_range;
     let mut limited_by = None;
     for at in [a, b] {
-        if let Some(most) = models[at].max_volume.filter(|most| *most < high) {
+        let most = models[at].max_volume.map(Real::get);
+        if let Some(most) = most.filter(|most| *most < high) {
             high = most;
             limited_by = Some(scenario.options[at].name.clone());
         }

@@ -9,6 +9,7 @@ use crate::cost::{
 };
 use crate::curve::whole;
 use crate::diagnostic::Problem;
+use crate::real::Real;
 use crate::scenario::{OptionSpec, Scenario, Supply};
 use crate::units;
 use crate::warning::Warning;
@@ -98,15 +99,15 @@ fn facts(scenario: &Scenario, volume: f64) -> ScenarioFacts {
         description: scenario.description.clone(),
         requests_per_day: volume,
         requests_per_month: requests,
-        mtok_per_month: requests * cost::scenario_tokens(&scenario.workload) / 1e6,
-        hours_per_month: scenario.hours_per_month.value,
-        days_per_month: scenario.days_per_month.value,
+        mtok_per_month: requests * cost::scenario_tokens(&scenario.workload).get() / 1e6,
+        hours_per_month: scenario.hours_per_month.value.get(),
+        days_per_month: scenario.days_per_month.value.get(),
         currency: scenario.currency.code.clone(),
         currency_per_usd: scenario.currency.per_usd,
         start: scenario.start.to_string(),
         prices_as_of: scenario.prices_as_of.map(|day| day.to_string()),
         horizon_months: scenario.horizon_months,
-        discount_rate: scenario.discount_rate.value,
+        discount_rate: scenario.discount_rate.value.get(),
     }
 }
 
@@ -252,25 +253,25 @@ fn capacity(
     let replicas = own.fleet.replicas.at(volume);
     let tokens = per(facts.mtok_per_month, facts.requests_per_month);
     let serving = own.fleet.serving.at(volume);
-    let requests = serving * own.rate.requests_per_second * own.hours_per_month * 3600.0;
+    let requests = serving * own.rate.requests_per_second.get() * own.hours_per_month * 3600.0;
     let latency = own.rate.latency;
     CapacityResult {
         gpu: own.gpu.clone(),
         precision: own.precision.clone(),
         gpus: own.fleet.gpus.at(volume),
-        gpus_per_replica: own.rate.gpus,
+        gpus_per_replica: own.rate.gpus.get(),
         replicas,
         utilization,
         target_utilization: own.target_utilization,
         basis: own.rate.basis.name(),
         band_80: own.rate.basis.band_80(),
-        requests_per_second_per_replica: own.rate.requests_per_second,
+        requests_per_second_per_replica: own.rate.requests_per_second.get(),
         capacity_mtok_per_month: requests * tokens,
         usd_per_mtok_at_full_load: per(monthly_usd, requests * tokens),
         batch: latency.map(|(batch, _, _)| batch),
         tpot_ms: latency.map(|(_, tpot, _)| tpot * 1e3),
         ttft_ms: latency.map(|(_, _, ttft)| ttft * 1e3),
-        max_requests_per_day: own.fleet.max_volume,
+        max_requests_per_day: own.fleet.max_volume.map(Real::get),
     }
 }
 
@@ -314,6 +315,7 @@ fn warnings(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<War
 fn over_capacity(spec: &OptionSpec, model: &OptionModel, volume: f64) -> Option<Warning> {
     let most = model
         .max_volume
+        .map(Real::get)
         .filter(|most| volume > most * (1.0 + 1e-9))?;
     let message = format!(
         "{} serves at most {most:.0} requests a day with its fixed hardware, and {volume:.0} are asked for",

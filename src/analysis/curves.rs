@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::compare::Comparison;
 use crate::cost::OptionModel;
 use crate::curve::Curve;
+use crate::real::Real;
 
 /// The stretch of volumes that is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -79,7 +80,7 @@ pub fn curves(comparison: &Comparison, models: &[(String, OptionModel)], view: V
         .map(|(name, model)| Shown {
             name,
             total: model.total(),
-            full_at: model.max_volume,
+            full_at: model.max_volume.map(Real::get),
         })
         .collect();
     let changes = changes(comparison, &shown);

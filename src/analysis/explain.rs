@@ -196,7 +196,7 @@ fn fleet(own: &Capacity, volume: f64) -> Vec<Working> {
         "{basis}{band}, {} on {} x {}",
         own.precision, own.rate.gpus, own.gpu
     );
-    let (load, rate) = (own.load.at(volume), own.rate.requests_per_second);
+    let (load, rate) = (own.load.at(volume), own.rate.requests_per_second.get());
     let mut list = vec![
         working(
             "requests of the mean hour",

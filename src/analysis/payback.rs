@@ -34,7 +34,7 @@ pub fn all(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Payb
         .iter()
         .map(|model| model.running().at(volume))
         .collect();
-    let monthly = monthly_rate(scenario.discount_rate.value);
+    let monthly = monthly_rate(scenario.discount_rate.value.get());
     let mut list = Vec::new();
     for (at, spec) in scenario.options.iter().enumerate() {
         for (other, against) in scenario.options.iter().enumerate() {
@@ -48,7 +48,8 @@ pub fn all(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Payb
                     upfront_usd: paid,
                     monthly_saving_usd: saving,
                     simple_months: simple,
-                    simple_hours: simple.map(|months| months * scenario.hours_per_month.value),
+                    simple_hours: simple
+                        .map(|months| months * scenario.hours_per_month.value.get()),
                     discounted_months: discounted(paid, saving, monthly),
                 });
             }

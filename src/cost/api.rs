@@ -6,6 +6,7 @@ use super::mix::Mix;
 use super::{Month, OptionModel};
 use crate::curve::Curve;
 use crate::date::Date;
+use crate::real::Real;
 use crate::scenario::{Api, Common, DayShape, Feature, Given, Origin, PriceStep};
 use crate::units::{TOKENS_PER_REQUEST, USD_PER_MONTH, USD_PER_MTOK, USD_PER_REQUEST};
 use crate::warning::Warning;
@@ -22,7 +23,7 @@ pub fn usage(api: &Api, option: &Common, load: &Load, month: &Month<'_>, out: &m
         if batch > 0.0 && !batched {
             warn_no_batch(api, out);
         }
-        let waiting = if batched { batch } else { 0.0 };
+        let waiting = if batched { batch } else { Real::ZERO };
         for (tier, share) in [(api.tier.as_str(), 1.0 - waiting), ("batch", waiting)] {
             if share > 0.0 {
                 tier_lines(
@@ -56,7 +57,7 @@ fn warn_no_batch(api: &Api, out: &mut OptionModel) {
 struct Prices<'a> {
     above: Option<u32>,
     base: &'a PriceStep,
-    window: Option<(&'a PriceStep, f64)>,
+    window: Option<(&'a PriceStep, Real)>,
 }
 
 impl Prices<'_> {
@@ -66,7 +67,7 @@ impl Prices<'_> {
             return base;
         };
         Given {
-            value: base.value * (1.0 - share) + pick(peak).value * share,
+            value: base.value * (1.0 - *share) + pick(peak).value * *share,
             from: base.from,
         }
     }
@@ -101,14 +102,14 @@ fn prices<'a>(api: &'a Api, tier: &str, day: Date, shape: &DayShape) -> Vec<Pric
 
 /// A bucket of tokens: its name, how many a request has, its price in one step, and whether it is part
 /// of the prompt.
-type Bucket = (&'static str, f64, fn(&PriceStep, bool) -> Given, bool);
+type Bucket = (&'static str, Real, fn(&PriceStep, bool) -> Given, bool);
 
 /// The lines of a part of the traffic in one tier: each bucket at the mean price over the lengths of
 /// prompts, weighted by the tokens that lie in them.
 fn tier_lines(
     api: &Api,
     (feature, mix, option): (&Feature, &Mix, &Common),
-    (tier, share): (&str, f64),
+    (tier, share): (&str, Real),
     load: &Load,
     month: &Month<'_>,
     out: &mut OptionModel,
@@ -207,12 +208,12 @@ fn tokens_name(of_prompt: bool, mix: &Mix, option: &Common) -> String {
 fn length_shares(
     lengths: &[Prices<'_>],
     feature: &Feature,
-    prompt: f64,
+    prompt: Real,
     of_prompt: bool,
-) -> Vec<f64> {
+) -> Vec<Real> {
     let above = |prices: Option<&Prices<'_>>| match prices.map(|prices| prices.above) {
-        None => 0.0,
-        Some(None) => 1.0,
+        None => Real::ZERO,
+        Some(None) => Real::ONE,
         Some(Some(threshold)) => {
             let (requests, tokens) = feature.input.share_above(f64::from(threshold), prompt);
             if of_prompt { tokens } else { requests }
@@ -226,14 +227,14 @@ fn length_shares(
 fn mean_price(
     tier: &str,
     lengths: &[Prices<'_>],
-    shares: &[f64],
+    shares: &[Real],
     pick: impl Fn(&PriceStep) -> Given,
 ) -> (Given, String) {
     let mut name = format!("{tier} price");
     let mut mean: Option<Given> = None;
     for (prices, share) in lengths.iter().zip(shares) {
         let price = prices.price(&pick);
-        let weighted = price.value * share;
+        let weighted = price.value * *share;
         mean = Some(match mean {
             Some(sum) => Given {
                 value: sum.value + weighted,
@@ -245,12 +246,12 @@ fn mean_price(
             },
         });
         if let (Some((_, peak)), None) = (&prices.window, prices.above) {
-            name.push_str(&format!(", {:.1} % in peak hours", peak * 100.0));
+            name.push_str(&format!(", {:.1} % in peak hours", *peak * 100.0));
         }
         if let (Some(above), true) = (prices.above, *share > 0.0) {
             name.push_str(&format!(
                 ", {:.4} % of it in prompts over {above}",
-                share * 100.0
+                *share * 100.0
             ));
         }
     }
@@ -287,9 +288,9 @@ fn bucket_label(label: &str, tier: &str, feature: &Feature) -> String {
 }
 
 /// The trend counts from the last known step of the price, or from the plan's start if that is later.
-fn trend(api: &Api, tier: &str, month: &Month<'_>) -> f64 {
+fn trend(api: &Api, tier: &str, month: &Month<'_>) -> Real {
     if api.trend.value == 0.0 {
-        return 1.0;
+        return Real::ONE;
     }
     let start = month.scenario.start;
     let from = api

@@ -1,11 +1,14 @@
 //! Tuning a model: runs, data, hosting (`docs/model.md` section 4 and 5.6).
 
+use std::sync::Arc;
+
 use super::api;
 use super::capacity::{TrainingMethod, TrainingRun as Compute, UP_SHARE, training_gpu_hours};
 use super::line::{Category, Line};
 use super::load::Load;
 use super::sizing::gpu_peaks;
 use super::{FineTuneFigures, Month, OptionModel};
+use crate::real::{self, Real};
 use crate::scenario::{Api, Common, FineTune, Given, TrainOn, TrainingRun};
 use crate::units::{
     HOURS, HOURS_PER_MONTH, ONE, PER_MONTH, THINGS, USD, USD_EACH, USD_EACH_PER_HOUR, USD_PER_HOUR,
@@ -18,13 +21,13 @@ pub fn lines(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
     let run = run_usd(&tune.run);
     let runs = tune.runs_per_retrain.value * (1.0 + tune.failed_run_share.value);
     out.fine_tune = Some(FineTuneFigures {
-        run_usd: run.value,
-        training_usd: runs * run.value + tune.evaluation_usd.value,
+        run_usd: run.value.get(),
+        training_usd: (runs * run.value + tune.evaluation_usd.value).get(),
         gpu_hours: tune
             .run
             .gpus
             .as_ref()
-            .map(|gpus| gpu_hours(&tune.run, gpus)),
+            .map(|gpus| gpu_hours(&tune.run, gpus).get()),
     });
     training(tune, &run, month, out);
     data(tune, month, out);
@@ -36,15 +39,17 @@ pub fn run_usd(run: &TrainingRun) -> Given {
         .usd_per_mtok
         .as_ref()
         .filter(|_| run.gpus.is_none() && run.hours.is_none());
-    let per_token = tokens.map_or(0.0, |price| run.mtok.value * run.epochs.value * price.value);
+    let per_token = tokens.map_or(Real::ZERO, |price| {
+        run.mtok.value * run.epochs.value * price.value
+    });
     let per_hour = run
         .hours
         .as_ref()
-        .map_or(0.0, |(hours, price)| hours.value * price.value);
-    let own = run.gpus.as_ref().map_or(0.0, |gpus| {
+        .map_or(Real::ZERO, |(hours, price)| hours.value * price.value);
+    let own = run.gpus.as_ref().map_or(Real::ZERO, |gpus| {
         gpu_hours(run, gpus) * gpus.usd_per_gpu_hour.value
     });
-    let grader: f64 = run
+    let grader: Real = run
         .grader
         .iter()
         .map(|(mtok, price)| mtok.value * price.value)
@@ -53,7 +58,7 @@ pub fn run_usd(run: &TrainingRun) -> Given {
 }
 
 /// GPU hours of a run on own GPUs (`docs/model.md` section 5.6).
-pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> f64 {
+pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> Real {
     let peaks = gpu_peaks(&on.gpu);
     let method = match on.method.as_str() {
         "full" => TrainingMethod::Full,
@@ -61,18 +66,31 @@ pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> f64 {
         _ => TrainingMethod::Lora,
     };
     let published = method.published_mfu(peaks.fp8_flops.is_some());
-    training_gpu_hours(&Compute {
-        method,
-        tokens: run.mtok.value * 1e6,
-        epochs: run.epochs.value,
-        active_params: on.parameters.value,
-        // Without a known width the attention term, a few percent, is left out.
-        hidden: on.hidden.unwrap_or(f64::INFINITY),
-        sequence_tokens: on.sequence,
-        peak_flops: peaks.bf16_flops,
-        mfu: on.mfu.as_ref().map_or(published, |mfu| mfu.value),
-        up: UP_SHARE,
-    })
+    let mfu = on.mfu.as_ref().map(|mfu| mfu.value);
+    let given = [
+        run.mtok.value * 1e6,
+        run.epochs.value,
+        on.parameters.value,
+        on.sequence,
+        mfu.unwrap_or(Real::constant(published)),
+    ];
+    // Without a known width the attention term, a few percent, is left out.
+    let (hidden, peak_flops) = (on.hidden.unwrap_or(f64::INFINITY), peaks.bf16_flops);
+    let hours: real::Function = Arc::new(move |given, out| {
+        out[0] = training_gpu_hours(&Compute {
+            method,
+            tokens: given[0],
+            epochs: given[1],
+            active_params: given[2],
+            hidden,
+            sequence_tokens: given[3],
+            peak_flops,
+            mfu: given[4],
+            up: UP_SHARE,
+        });
+    });
+    let name = || format!("training hours {} {hidden} {peak_flops}", on.method);
+    real::answer(name, &given, 1, hours)[0]
 }
 
 fn training(tune: &FineTune, run: &Given, month: &Month<'_>, out: &mut OptionModel) {

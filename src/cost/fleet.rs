@@ -6,6 +6,7 @@ use super::load::Load;
 use super::mix::batch_share;
 use super::sizing::Rate;
 use crate::curve::{Cause, Curve};
+use crate::real::Real;
 use crate::scenario::{Given, Origin, SelfHost};
 
 /// Replicas and GPUs over the volume.
@@ -23,7 +24,7 @@ pub struct Fleet {
     /// beyond the GPUs that are bought or reserved.
     pub flexible_gpus: Curve,
     /// Highest volume that fixed replicas serve [requests/day].
-    pub max_volume: Option<f64>,
+    pub max_volume: Option<Real>,
 }
 
 /// Hours in which the machines run and are paid.
@@ -34,7 +35,7 @@ pub fn hours<'a>(own: &'a SelfHost, month: &Month<'a>) -> &'a Given {
 }
 
 /// Billed requests a second of the hours of use, per request a day.
-pub fn per_second(own: &SelfHost, month: &Month<'_>) -> f64 {
+pub fn per_second(own: &SelfHost, month: &Month<'_>) -> Real {
     let billed = 1.0 + month.scenario.workload.retry_share.value;
     month.scenario.days_per_month.value * billed / (hours(own, month).value * 3600.0)
 }
@@ -73,16 +74,19 @@ pub fn fleet(own: &SelfHost, rate: &Rate, load: &Load, month: &Month<'_>) -> Fle
 }
 
 /// Share of the GPUs that is paid whatever the hour: bought or reserved.
-pub fn committed_share(own: &SelfHost) -> f64 {
+pub fn committed_share(own: &SelfHost) -> Real {
     let reserved = own
         .rents
         .iter()
         .filter(|rent| rent.tier.starts_with("reserved"));
-    let bought = own.purchase.as_ref().map_or(0.0, |part| part.share.value);
-    bought + reserved.map(|rent| rent.share.value).sum::<f64>()
+    let bought = own
+        .purchase
+        .as_ref()
+        .map_or(Real::ZERO, |part| part.share.value);
+    bought + reserved.map(|rent| rent.share.value).sum::<Real>()
 }
 
-fn fixed_replicas(own: &SelfHost, rate: &Rate) -> Option<f64> {
+fn fixed_replicas(own: &SelfHost, rate: &Rate) -> Option<Real> {
     let of_gpus = || {
         own.gpus
             .as_ref()
@@ -96,10 +100,10 @@ fn fixed_replicas(own: &SelfHost, rate: &Rate) -> Option<f64> {
 
 fn fixed(
     own: &SelfHost,
-    replicas: f64,
+    replicas: Real,
     rate: &Rate,
     load: &Load,
-    batch: f64,
+    batch: Real,
     month: &Month<'_>,
 ) -> Fleet {
     let spares = own.spare_replicas.value;
@@ -122,11 +126,12 @@ fn fixed(
 }
 
 /// The highest volume at which the need, which never falls, is carried; none where it always is.
-fn highest_volume(need: &Curve, carried: f64) -> Option<f64> {
+fn highest_volume(need: &Curve, carried: Real) -> Option<Real> {
     const MOST: f64 = 1e15;
     if let Some(slope) = need.as_proportional() {
         return Some(carried / slope.max(f64::MIN_POSITIVE));
     }
+    let carried = carried.get();
     if need.at(MOST) <= carried {
         return None;
     }
@@ -139,14 +144,18 @@ fn highest_volume(need: &Curve, carried: f64) -> Option<f64> {
             high = middle;
         }
     }
-    Some(low)
+    Some(Real::constant(low))
 }
 
 fn replicas(own: &SelfHost, need: &Curve) -> Curve {
     let stated = own.min_replicas.from != Origin::Default;
     let spares = Curve::constant(own.spare_replicas.value);
     if !own.whole_units {
-        let least = if stated { own.min_replicas.value } else { 0.0 };
+        let least = if stated {
+            own.min_replicas.value
+        } else {
+            Real::ZERO
+        };
         return need.max(&Curve::constant(least)).plus(&spares);
     }
     let least = Curve::constant(own.min_replicas.value);
@@ -167,13 +176,16 @@ fn follow_the_day(
     own: &SelfHost,
     rate: &Rate,
     load: &Load,
-    batch: f64,
-    per_replica: f64,
+    batch: Real,
+    per_replica: Real,
     committed: &Curve,
 ) -> Curve {
-    let beyond = |gpus: &Curve| match committed.as_constant() {
-        Some(0.0) => gpus.clone(),
-        _ => gpus.minus(committed).max(&Curve::constant(0.0)),
+    let beyond = |gpus: &Curve| {
+        if committed.is_nothing() {
+            gpus.clone()
+        } else {
+            gpus.minus(committed).max(&Curve::constant(0.0))
+        }
     };
     let hours: Vec<Curve> = levelled(load, batch)
         .iter()
@@ -195,7 +207,7 @@ fn follow_the_day(
 }
 
 /// The hours of real-time traffic, with batch work poured into the trough up to one level.
-fn levelled(load: &Load, batch: f64) -> Vec<Curve> {
+fn levelled(load: &Load, batch: Real) -> Vec<Curve> {
     let real: Vec<Curve> = load
         .hours
         .iter()

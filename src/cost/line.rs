@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Month;
 use super::load::Load;
 use crate::curve::Curve;
+use crate::real::Real;
 use crate::scenario::{Given, Origin, Volume};
 use crate::units::{DAYS_PER_MONTH, ONE, REQUESTS_PER_DAY, USD_PER_MONTH, Unit};
 
@@ -182,7 +183,7 @@ impl Build {
     /// Times a number with its origin, unless it is a plain 1.
     #[must_use]
     pub fn by_unless_one(self, name: &'static str, given: &Given) -> Self {
-        if given.value == 1.0 {
+        if given.value.is_always(1.0) {
             self
         } else {
             self.by(name, given, ONE)
@@ -191,14 +192,24 @@ impl Build {
 
     /// Times a computed number.
     #[must_use]
-    pub fn by_number(self, name: impl Into<Cow<'static, str>>, value: f64, unit: Unit) -> Self {
+    pub fn by_number(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Real>,
+        unit: Unit,
+    ) -> Self {
         self.factor(name.into(), Curve::constant(value), unit, Origin::Computed)
     }
 
     /// Times a computed pure number, unless it is 1.
     #[must_use]
-    pub fn by_number_unless_one(self, name: impl Into<Cow<'static, str>>, value: f64) -> Self {
-        if value == 1.0 {
+    pub fn by_number_unless_one(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Real>,
+    ) -> Self {
+        let value = value.into();
+        if value.is_always(1.0) {
             self
         } else {
             self.by_number(name, value, ONE)
@@ -293,7 +304,7 @@ fn product(a: &Curve, b: &Curve) -> Curve {
         (Some(number), None) => b.times(number),
         (None, None) => {
             debug_assert!(false, "two factors of a line depend on the volume");
-            a.times(b.at(1.0))
+            a.times(b.at(Real::ONE))
         }
     }
 }
@@ -322,6 +333,6 @@ mod tests {
             .by("cost", &Given::default(36_000.0), crate::units::USD)
             .once(36.0);
         assert!((line.amount.at(1.0) - 1000.0).abs() < 1e-9);
-        assert_eq!(line.upfront.unwrap().as_constant(), Some(36_000.0));
+        assert_eq!(line.upfront.unwrap().as_constant(), Some(36_000.0.into()));
     }
 }

@@ -1,22 +1,23 @@
 //! What one option's requests look like: the scenario's mix, in the option's own prompts and tokenizer.
 
+use crate::real::Real;
 use crate::scenario::{Common, Feature, Workload};
 
 /// Tokens per request of one part of the traffic, in disjoint buckets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mix {
     /// Whole prompt.
-    pub prompt: f64,
+    pub prompt: Real,
     /// Prompt neither read from nor written to a cache.
-    pub uncached: f64,
+    pub uncached: Real,
     /// Prompt read from a cache.
-    pub read: f64,
+    pub read: Real,
     /// Prompt written to a cache.
-    pub written: f64,
+    pub written: Real,
     /// Visible output.
-    pub visible: f64,
+    pub visible: Real,
     /// Hidden reasoning.
-    pub reasoning: f64,
+    pub reasoning: Real,
 }
 
 impl Mix {
@@ -53,7 +54,7 @@ impl Mix {
     }
 
     /// Output that is billed and generated: visible and reasoning.
-    pub fn output(&self) -> f64 {
+    pub fn output(&self) -> Real {
         self.visible + self.reasoning
     }
 }
@@ -61,12 +62,12 @@ impl Mix {
 /// The mean over all parts of the traffic, for capacity.
 pub fn mean_mix(workload: &Workload, option: &Common) -> Mix {
     let mut mean = Mix {
-        prompt: 0.0,
-        uncached: 0.0,
-        read: 0.0,
-        written: 0.0,
-        visible: 0.0,
-        reasoning: 0.0,
+        prompt: Real::ZERO,
+        uncached: Real::ZERO,
+        read: Real::ZERO,
+        written: Real::ZERO,
+        visible: Real::ZERO,
+        reasoning: Real::ZERO,
     };
     for feature in &workload.features {
         let mix = Mix::of(feature, option);
@@ -82,7 +83,7 @@ pub fn mean_mix(workload: &Workload, option: &Common) -> Mix {
 }
 
 /// Share of all requests that may wait.
-pub fn batch_share(workload: &Workload) -> f64 {
+pub fn batch_share(workload: &Workload) -> Real {
     workload
         .features
         .iter()
@@ -91,7 +92,7 @@ pub fn batch_share(workload: &Workload) -> f64 {
 }
 
 /// Tokens per request of the scenario itself (its own tokenizer and prompts), for costs per Mtok.
-pub fn scenario_tokens(workload: &Workload) -> f64 {
+pub fn scenario_tokens(workload: &Workload) -> Real {
     workload
         .features
         .iter()

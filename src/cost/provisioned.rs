@@ -6,6 +6,7 @@ use super::load::Load;
 use super::mix::Mix;
 use super::{Month, OptionModel, UnitFigures};
 use crate::curve::{Cause, Curve};
+use crate::real::{Real, unrecorded};
 use crate::scenario::{Api, Common, Provisioned};
 use crate::units::{HOURS_PER_MONTH, THINGS, USD_EACH_PER_HOUR, USD_EACH_PER_MONTH};
 
@@ -51,9 +52,9 @@ pub fn lines(
     out.units = Some(UnitFigures {
         load: load.mean.times(1.0 / full),
         break_even_utilization: pay_as_you_go(api, option, month)
-            .map(|per_day| unit_month / (per_day * full)),
+            .map(|per_day| unit_month.get() / (per_day * full.get())),
         units: bought,
-        usd_per_unit_month: unit_month,
+        usd_per_unit_month: unit_month.get(),
     });
 }
 
@@ -68,7 +69,7 @@ fn sized(units: &Provisioned, need: &Curve) -> Curve {
 }
 
 /// Input-equivalent tokens of a request: uncached + weight x cached + weight x output.
-fn weighted_tokens(units: &Provisioned, option: &Common, month: &Month<'_>) -> f64 {
+fn weighted_tokens(units: &Provisioned, option: &Common, month: &Month<'_>) -> Real {
     month
         .scenario
         .workload
@@ -84,9 +85,11 @@ fn weighted_tokens(units: &Provisioned, option: &Common, month: &Month<'_>) -> f
 
 /// Pay-as-you-go cost of the whole traffic per request a day and month; `None` where it has no price.
 fn pay_as_you_go(api: &Api, option: &Common, month: &Month<'_>) -> Option<f64> {
-    let mut usage = OptionModel::default();
-    let load = Load::whole(&month.scenario.workload.shape.weights);
-    api::usage(api, option, &load, month, &mut usage);
-    let per_day = usage.total().at(1.0);
+    let per_day: f64 = unrecorded(|| {
+        let mut usage = OptionModel::default();
+        let load = Load::whole(&month.scenario.workload.shape.weights);
+        api::usage(api, option, &load, month, &mut usage);
+        usage.total().at(1.0)
+    });
     (per_day > 0.0).then_some(per_day)
 }

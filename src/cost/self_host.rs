@@ -7,6 +7,7 @@ use super::mix::mean_mix;
 use super::sizing::{Rate, rate};
 use super::{Capacity, Month, OptionModel};
 use crate::curve::Curve;
+use crate::real::Real;
 use crate::scenario::{Common, Given, Purchase, SelfHost};
 use crate::units::{
     GPUS, HOURS_PER_MONTH, ONE, PER_MONTH, PER_YEAR, USD, USD_PER_GPU, USD_PER_GPU_HOUR,
@@ -48,8 +49,8 @@ fn describe(own: &SelfHost, rate: Rate, fleet: Fleet, load: &Load, month: &Month
         rate,
         load: load.mean.times(per_second),
         full_load_per_day: 1.0 / per_second,
-        hours_per_month: hours(own, month).value,
-        target_utilization: own.target_utilization.value,
+        hours_per_month: hours(own, month).value.get(),
+        target_utilization: own.target_utilization.value.get(),
         fleet,
     }
 }
@@ -86,8 +87,13 @@ fn rents(own: &SelfHost, fleet: &Fleet, month: &Month<'_>, out: &mut OptionModel
 ///
 /// Straight line: (1 - residual)/n. With a cost of capital i per year, m = (1+i)^(1/12) - 1:
 /// (1 - residual (1+m)^-n) m / (1 - (1+m)^-n).
-pub fn recovery_factor(life_years: f64, residual_share: f64, cost_of_capital: f64) -> f64 {
-    let months = life_years * 12.0;
+pub fn recovery_factor(
+    life_years: impl Into<Real>,
+    residual_share: impl Into<Real>,
+    cost_of_capital: impl Into<Real>,
+) -> Real {
+    let (residual_share, cost_of_capital) = (residual_share.into(), cost_of_capital.into());
+    let months = life_years.into() * 12.0;
     if cost_of_capital == 0.0 {
         return (1.0 - residual_share) / months;
     }
@@ -251,7 +257,10 @@ mod tests {
         // One year at 12 %: the present value of twelve payments and the residual is the capex.
         let factor = recovery_factor(1.0, 0.2, 0.12);
         let monthly = 1.12f64.powf(1.0 / 12.0);
-        let value: f64 = (1..=12).map(|n| factor / monthly.powi(n)).sum::<f64>() + 0.2 / 1.12;
+        let value: f64 = (1..=12)
+            .map(|n| factor.get() / monthly.powi(n))
+            .sum::<f64>()
+            + 0.2 / 1.12;
         assert!((value - 1.0).abs() < 1e-12);
     }
 }

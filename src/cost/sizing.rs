@@ -1,11 +1,14 @@
 //! Throughput of one replica: the scenario's own measurement, else the capacity estimate
 //! (`docs/model.md` section 5.2).
 
+use std::sync::Arc;
+
 use super::capacity::{
     self, GpuPeaks, Limits, ModelShape, Precision, PrecisionName, Replica, Shape, Sizing,
 };
 use super::mix::Mix;
 use crate::catalog::rows::{GpuRow, ModelRow};
+use crate::real::{Function, Real, answer};
 use crate::scenario::{Given, SelfHost, Throughput};
 use crate::table::Num;
 
@@ -41,9 +44,9 @@ impl Basis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rate {
     /// Requests a second.
-    pub requests_per_second: f64,
+    pub requests_per_second: Real,
     /// GPUs in it.
-    pub gpus: f64,
+    pub gpus: Real,
     /// Where the rate comes from.
     pub basis: Basis,
     /// Requests in flight, time per output token (s), time to first token (s), where estimated.
@@ -82,53 +85,103 @@ pub fn rate(own: &SelfHost, mix: &Mix) -> Result<Rate, String> {
     if name == PrecisionName::Mxfp4 {
         precision = precision.with_bf16_rest();
     }
-    let replica = Replica {
-        max_sequences: own.max_sequences.value as u32,
-        ..Replica::new(&model, &peaks, precision, 1)
-    };
-    let shape = Shape {
-        cached_input_share: if mix.prompt > 0.0 {
-            mix.read / mix.prompt
-        } else {
-            0.0
+    estimated(
+        own,
+        mix,
+        Hardware {
+            model,
+            peaks,
+            precision,
         },
-        ..Shape::new(mix.prompt, mix.output().max(1.0))
+    )
+}
+
+/// What an estimate rests on beside the numbers of the scenario.
+#[derive(Clone, Copy, Debug)]
+struct Hardware {
+    model: ModelShape,
+    peaks: GpuPeaks,
+    precision: Precision,
+}
+
+/// The numbers of the scenario that an estimate depends on; a limit or size that is absent is infinite.
+const ASKED: usize = 7;
+
+/// The estimate, as one step of the record: it is made anew for each sample.
+fn estimated(own: &SelfHost, mix: &Mix, on: Hardware) -> Result<Rate, String> {
+    let cached = if mix.prompt > 0.0 {
+        mix.read / mix.prompt
+    } else {
+        Real::ZERO
     };
-    let seconds = |given: &Option<Given>| given.as_ref().map(|given| given.value / 1e3);
-    let limits = Limits {
-        max_tpot_s: seconds(&own.max_tpot_ms),
-        max_ttft_s: seconds(&own.max_ttft_ms),
+    let or_none = |given: &Option<Given>, scale: f64| {
+        given
+            .as_ref()
+            .map_or(Real::constant(f64::INFINITY), |given| given.value / scale)
     };
-    let sizing = sized(own, &replica, &shape, limits).map_err(|misfit| misfit.to_string())?;
-    let estimate = sizing.estimate;
+    let asked: [Real; ASKED] = [
+        mix.prompt,
+        mix.output().max(1.0),
+        cached,
+        own.max_sequences.value,
+        or_none(&own.max_tpot_ms, 1e3),
+        or_none(&own.max_ttft_ms, 1e3),
+        or_none(&own.gpus_per_replica, 1.0),
+    ];
+    let run: Function = Arc::new(move |asked, out| {
+        let sizing = sized(&on, asked);
+        out.copy_from_slice(&sizing.map_or([0.0; 6], |sizing| {
+            let estimate = sizing.estimate;
+            let rate = estimate.requests_per_second;
+            let gpus = f64::from(sizing.gpus);
+            [
+                1.0,
+                rate,
+                gpus,
+                estimate.batch,
+                estimate.tpot_s,
+                estimate.ttft_s,
+            ]
+        }));
+    });
+    let found = answer(|| format!("capacity {on:?}"), &asked, 6, run);
+    if found[0] == 0.0 {
+        let misfit = sized(&on, &asked.map(Real::get)).err();
+        return Err(misfit.map_or_else(String::new, |misfit| misfit.to_string()));
+    }
     Ok(Rate {
-        requests_per_second: estimate.requests_per_second * own.engine_factor.value,
-        gpus: f64::from(sizing.gpus),
+        requests_per_second: found[1] * own.engine_factor.value,
+        gpus: found[2],
         basis: Basis::Estimated,
-        latency: Some((estimate.batch, estimate.tpot_s, estimate.ttft_s)),
+        latency: Some((found[3].get(), found[4].get(), found[5].get())),
     })
 }
 
-fn sized(
-    own: &SelfHost,
-    replica: &Replica<'_>,
-    shape: &Shape,
-    limits: Limits,
-) -> Result<Sizing, capacity::Misfit> {
-    let fixed = own
-        .gpus_per_replica
-        .as_ref()
-        .map(|given| given.value as u32);
-    let Some(gpus) = fixed else {
-        return capacity::economical_size(replica, shape, limits);
+fn sized(on: &Hardware, asked: &[f64]) -> Result<Sizing, capacity::Misfit> {
+    let limit = |seconds: f64| seconds.is_finite().then_some(seconds);
+    let limits = Limits {
+        max_tpot_s: limit(asked[4]),
+        max_ttft_s: limit(asked[5]),
     };
+    let shape = Shape {
+        cached_input_share: asked[2],
+        ..Shape::new(asked[0], asked[1])
+    };
+    let replica = Replica {
+        max_sequences: asked[3] as u32,
+        ..Replica::new(&on.model, &on.peaks, on.precision, 1)
+    };
+    if asked[6].is_infinite() {
+        return capacity::economical_size(&replica, &shape, limits);
+    }
+    let gpus = asked[6] as u32;
     let tensor_parallel = gpus.clamp(1, capacity::NODE_GPUS);
     let replica = Replica {
         gpus: gpus.max(1),
         tensor_parallel,
-        ..*replica
+        ..replica
     };
-    let estimate = capacity::estimate(&replica, shape, limits)?;
+    let estimate = capacity::estimate(&replica, &shape, limits)?;
     Ok(Sizing {
         gpus: replica.gpus,
         tensor_parallel,
@@ -144,7 +197,7 @@ fn measured(own: &SelfHost, throughput: &Throughput, mix: &Mix) -> Rate {
         Throughput::Requests(rate) => rate.value,
     };
     // A fixed number of GPUs without replicas of its own is one replica.
-    let whole = own.gpus.as_ref().map_or(1.0, |gpus| gpus.value);
+    let whole = own.gpus.as_ref().map_or(Real::ONE, |gpus| gpus.value);
     let gpus = own
         .gpus_per_replica
         .as_ref()

@@ -13,7 +13,7 @@ pub fn lines(option: &Common, month: &Month<'_>, out: &mut OptionModel) {
     let months = f64::from(month.scenario.horizon_months);
     for entry in &option.staff {
         let people = head_count(entry, &out.gpus);
-        if people.as_constant() != Some(0.0) {
+        if !people.is_nothing() {
             let line = Line::begin(entry.role.clone(), Category::Staff, SECTION)
                 .by_curve_from("people", &people, PEOPLE, &entry.fte.from)
                 .by("loaded cost", &entry.usd_per_year, USD_PER_PERSON_YEAR);
@@ -86,7 +86,7 @@ pub fn share(option: &Common, out: &mut OptionModel) {
     };
     let label = format!("staff, {:.0} % of the cost", share.value * 100.0);
     let line = Line::begin(label, Category::Staff, SECTION);
-    out.lines.push(if named.as_constant() == Some(0.0) {
+    out.lines.push(if named.is_nothing() {
         line.by_curve("rest of the running cost", &rest, USD_PER_MONTH)
             .by("share over the rest", &factor, ONE)
             .monthly()

@@ -148,13 +148,14 @@ impl Case {
 
 /// Equal but for rounding.
 #[track_caller]
-fn close(found: f64, worked: f64) {
+fn close(found: impl Into<f64>, worked: f64) {
     within(found, worked, 1e-9);
 }
 
 /// Equal to the digits that the working states.
 #[track_caller]
-fn within(found: f64, worked: f64, share: f64) {
+fn within(found: impl Into<f64>, worked: f64, share: f64) {
+    let found = found.into();
     let apart = (found - worked).abs();
     assert!(
         apart <= share * worked.abs().max(1e-300),

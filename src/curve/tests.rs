@@ -71,7 +71,7 @@ fn a_jump_knows_what_made_it() {
 fn a_difference_cancels_what_both_share() {
     let dearer = replicas().times(3.0).plus(&Curve::constant(500.0));
     let gap = dearer.minus(&replicas().times(3.0));
-    assert_eq!(gap.as_constant(), Some(500.0));
+    assert_eq!(gap.as_constant(), Some(Real::from(500.0)));
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn step(row: &ApiPriceRow, id: &str, own: bool) -> Option<PriceStep> {
     });
     let given = |num: &Option<Num>| {
         num.as_ref().map(|num| Given {
-            value: num.input.median(),
+            value: num.input.median().into(),
             from: Origin::Catalog(Arc::clone(&fact)),
         })
     };
@@ -172,6 +172,7 @@ mod tests {
         book.on(Date::parse(day).unwrap(), "standard")[0]
             .input
             .value
+            .get()
     }
 
     #[test]

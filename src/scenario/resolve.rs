@@ -21,6 +21,7 @@ use crate::catalog::{AS_OF, Catalog};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
 use crate::document::{self, Node};
+use crate::real::Real;
 use crate::table::{Table, Text, rounded};
 use crate::warning::Warning;
 use context::Context;
@@ -220,15 +221,15 @@ fn check_caches(common: &super::Common, feature: &super::Feature, cx: &mut Conte
     if sum > 1.0 + 1e-9 {
         cx.problem(workload::more_than_the_prompt(
             place,
-            read.value,
-            written.value,
+            read.value.get(),
+            written.value.get(),
         ));
     }
 }
 
 /// Days with traffic: those of a whole month where the hours are such (720 h are 30 days).
 fn days(file: &ScenarioFile, hours: &Given, cx: &mut Context<'_>) -> Given {
-    let whole_month = (672.0..=744.0).contains(&hours.value);
+    let whole_month = hours.value >= 672.0 && hours.value <= 744.0;
     let hours_a_day = hours.value / (365.0 / 12.0);
     if let (true, super::Origin::Scenario(_), None) =
         (hours_a_day < 1.0, &hours.from, &file.days_per_month)
@@ -246,7 +247,7 @@ fn days(file: &ScenarioFile, hours: &Given, cx: &mut Context<'_>) -> Given {
     let default = if whole_month {
         hours.value / 24.0
     } else {
-        365.0 / 12.0
+        Real::from(365.0 / 12.0)
     };
     cx.or(file.days_per_month.as_ref(), default)
 }
@@ -254,7 +255,7 @@ fn days(file: &ScenarioFile, hours: &Given, cx: &mut Context<'_>) -> Given {
 fn currency(file: &ScenarioFile, cx: &mut Context<'_>) -> Currency {
     let rate = cx
         .maybe(file.currency_per_usd.as_ref())
-        .map(|given| given.value);
+        .map(|given| given.value.get());
     let Some(code) = &file.currency else {
         return Currency {
             code: "USD".into(),
@@ -326,7 +327,7 @@ fn warn_of_medians(cx: &mut Context<'_>) {
 
 /// Reports shares that do not add up to 1.
 fn check_sum(shares: &[Given], place: Place, what: &str, cx: &mut Context<'_>) {
-    let sum: f64 = shares.iter().map(|share| share.value).sum();
+    let sum: Real = shares.iter().map(|share| share.value).sum();
     if (sum - 1.0).abs() > 1e-6 {
         let list: Vec<String> = shares
             .iter()
@@ -334,7 +335,7 @@ fn check_sum(shares: &[Given], place: Place, what: &str, cx: &mut Context<'_>) {
             .collect();
         cx.problem(
             Problem::new(place, format!("the shares of {what} do not add up to 1"))
-                .found(format!("{} = {}", list.join(" + "), rounded(sum)))
+                .found(format!("{} = {}", list.join(" + "), rounded(sum.get())))
                 .expected("1"),
         );
     }

@@ -1,8 +1,11 @@
 //! How requests differ in size, and how a day's traffic is spread over its hours.
 
+use std::sync::Arc;
+
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::Given;
+use crate::real::{self, Real};
 
 /// Tokens per request: a lognormal distribution over the requests, or one size for all.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,7 +13,7 @@ pub struct Size {
     /// Mean over the requests (tokens).
     pub mean: Given,
     /// Standard deviation of the logarithm; 0 where all requests are alike.
-    pub sigma: f64,
+    pub sigma: Real,
 }
 
 /// Largest p95 over mean that a lognormal distribution can have: exp(1.645^2 / 2).
@@ -18,28 +21,29 @@ pub const MAX_P95_RATIO: f64 = 3.868_12;
 
 impl Size {
     /// Sigma from p95 over mean: ln ratio = 1.645 s - s^2/2; the smaller root. `None` outside 1..3.868.
-    pub fn sigma_of_p95(ratio: f64) -> Option<f64> {
+    pub fn sigma_of_p95(ratio: impl Into<Real>) -> Option<Real> {
         const Z: f64 = 1.644_853_626_951_472_2;
+        let ratio = ratio.into();
         let inner = Z * Z - 2.0 * ratio.ln();
         (ratio >= 1.0 && inner >= 0.0).then(|| Z - inner.sqrt())
     }
 
     /// Sigma from the coefficient of variation: s^2 = ln(1 + cv^2).
-    pub fn sigma_of_cv(cv: f64) -> f64 {
-        (cv * cv).ln_1p().sqrt()
+    pub fn sigma_of_cv(cv: impl Into<Real>) -> Real {
+        real::apply("sigma of cv", cv.into(), |cv| (cv * cv).ln_1p().sqrt())
     }
 
     /// Share of the requests larger than a threshold, and share of all tokens that lies in them, when
     /// the mean is shifted to `mean` (an option with shorter prompts).
-    pub fn share_above(&self, threshold: f64, mean: f64) -> (f64, f64) {
+    pub fn share_above(&self, threshold: f64, mean: Real) -> (Real, Real) {
         if self.sigma == 0.0 || mean <= 0.0 {
-            let above = f64::from(u8::from(mean > threshold));
+            let above = Real::from(u32::from(mean > threshold));
             return (above, above);
         }
         let mu = mean.ln() - self.sigma * self.sigma / 2.0;
         let z = (mu - threshold.ln()) / self.sigma;
-        let normal = Normal::standard();
-        (normal.cdf(z), normal.cdf(z + self.sigma))
+        let normal = |z: Real| real::apply("normal cdf", z, |z| Normal::standard().cdf(z));
+        (normal(z), normal(z + self.sigma))
     }
 }
 
@@ -47,7 +51,7 @@ impl Size {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DayShape {
     /// Weights with mean 1.
-    pub weights: [f64; 24],
+    pub weights: [Real; 24],
     /// Busiest hour over mean hour.
     pub peak: Given,
     /// Whether the scenario gave the hours (UTC); otherwise only the peak is known.
@@ -57,20 +61,10 @@ pub struct DayShape {
 impl DayShape {
     /// A smooth day with one peak: weight ~ exp(k cos t), with k such that max/mean is `peak`.
     pub fn with_peak(peak: Given) -> Self {
-        let (mut low, mut high) = (0.0, 400.0);
-        for _ in 0..200 {
-            let middle = f64::midpoint(low, high);
-            if day(middle)[12] < peak.value {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let weights = if peak.value <= 1.0 {
-            [1.0; 24]
-        } else {
-            day(high)
-        };
+        let name = || "day with one peak".to_owned();
+        let solve: real::Function = Arc::new(|given, out| out.copy_from_slice(&one_peak(given[0])));
+        let mut weights = [Real::ONE; 24];
+        weights.copy_from_slice(&real::answer(name, &[peak.value], 24, solve));
         Self {
             weights,
             peak,
@@ -79,16 +73,16 @@ impl DayShape {
     }
 
     /// The hours as given; `None` where they are not 24 or all zero.
-    pub fn of(list: &[f64], from: super::Origin) -> Option<Self> {
-        let mut weights: [f64; 24] = list.try_into().ok()?;
-        let mean = weights.iter().sum::<f64>() / 24.0;
+    pub fn of(list: &[Real], from: super::Origin) -> Option<Self> {
+        let mut weights: [Real; 24] = list.try_into().ok()?;
+        let mean = weights.iter().sum::<Real>() / 24.0;
         if mean <= 0.0 {
             return None;
         }
         for weight in &mut weights {
             *weight /= mean;
         }
-        let peak = weights.iter().copied().fold(0.0, f64::max);
+        let peak = weights.iter().copied().fold(Real::ZERO, Real::max);
         Some(Self {
             weights,
             peak: Given { value: peak, from },
@@ -97,15 +91,15 @@ impl DayShape {
     }
 
     /// Share of the traffic inside hours of the day [h, UTC], on all or only on working days.
-    pub fn share_within(&self, hours: &[(f64, f64)], working_days: bool) -> f64 {
+    pub fn share_within(&self, hours: &[(f64, f64)], working_days: bool) -> Real {
         let weight = |hour: f64| {
             if self.given {
                 self.weights[hour as usize % 24]
             } else {
-                1.0
+                Real::ONE
             }
         };
-        let mut sum = 0.0;
+        let mut sum = Real::ZERO;
         for hour in 0..24u32 {
             let hour = f64::from(hour);
             for (from, to) in hours {
@@ -113,6 +107,26 @@ impl DayShape {
             }
         }
         sum / 24.0 * if working_days { 5.0 / 7.0 } else { 1.0 }
+    }
+}
+
+/// The weights of a day whose busiest hour is `peak` times its mean hour.
+fn one_peak(peak: f64) -> [f64; 24] {
+    if peak <= 1.0 {
+        return [1.0; 24];
+    }
+    let (mut low, mut high) = (0.0, 400.0);
+    loop {
+        let middle = f64::midpoint(low, high);
+        // The ends are neighbors: nothing lies between them.
+        if middle <= low || middle >= high {
+            return day(high);
+        }
+        if day(middle)[12] < peak {
+            low = middle;
+        } else {
+            high = middle;
+        }
     }
 }
 
@@ -134,9 +148,9 @@ mod tests {
     fn the_shape_has_the_peak_that_was_asked_for() {
         for peak in [1.0, 1.5, 3.0, 12.0] {
             let shape = DayShape::with_peak(Given::default(peak));
-            let highest = shape.weights.iter().copied().fold(0.0, f64::max);
+            let highest = shape.weights.map(Real::get).into_iter().fold(0.0, f64::max);
             assert!((highest - peak).abs() < 1e-9, "{peak}");
-            assert!((shape.weights.iter().sum::<f64>() - 24.0).abs() < 1e-9);
+            assert!((shape.weights.iter().sum::<Real>().get() - 24.0).abs() < 1e-9);
         }
     }
 
@@ -155,9 +169,9 @@ mod tests {
         // Phi(0.5) = 69.15 % of the tokens.
         let size = Size {
             mean: Given::default(100.0),
-            sigma: 1.0,
+            sigma: Real::ONE,
         };
-        let (requests, tokens) = size.share_above(100.0, 100.0);
+        let (requests, tokens) = size.share_above(100.0, Real::from(100.0));
         assert!((requests - 0.308_537_5).abs() < 1e-6 && (tokens - 0.691_462_5).abs() < 1e-6);
     }
 

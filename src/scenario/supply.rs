@@ -2,6 +2,7 @@
 
 use super::{Given, PriceBook};
 use crate::catalog::rows::{GpuRow, ModelRow};
+use crate::real::Real;
 
 /// What every option has.
 #[derive(Clone, Debug)]
@@ -246,7 +247,7 @@ pub struct TrainOn {
     /// Rent.
     pub usd_per_gpu_hour: Given,
     /// Mean length of an example (tokens).
-    pub sequence: f64,
+    pub sequence: Real,
 }
 
 /// Own GPUs.

@@ -48,7 +48,8 @@ fn differences(id: &str, field: &dyn Fn(&str) -> String) -> Result<usize, Vec<St
         .iter()
         .find(|step| step.above.is_none() && step.window.is_none());
     let of = |step: Option<&&PriceStep>, pick: fn(&PriceStep) -> Option<&Given>| {
-        step.and_then(|step| pick(step)).map(|given| given.value)
+        step.and_then(|step| pick(step))
+            .map(|given| given.value.get())
     };
     let mut pairs = vec![
         ("input_usd_mtok", of(base, |step| Some(&step.input))),

@@ -91,7 +91,7 @@ proptest! {
         for mark in &drawn.chart.marks {
             prop_assert!(found.contains(&mark.at[0]), "{mark:?} is no break-even\n{text}");
             let totals: Vec<f64> = drawn.models.iter()
-                .filter(|(_, model)| model.max_volume.is_none_or(|most| mark.at[0] <= most))
+                .filter(|(_, model)| model.max_volume.is_none_or(|most| mark.at[0] <= most.get()))
                 .map(|(_, model)| model.total().at(mark.at[0] * (1.0 + 1e-8)))
                 .collect();
             let least = totals.iter().copied().fold(f64::INFINITY, f64::min);

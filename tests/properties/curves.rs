@@ -36,7 +36,8 @@ fn reserves_cheaply(spec: &OptionSpec) -> bool {
         return false;
     };
     let price = |rent: &Rent| {
-        rent.usd_per_gpu_hour.value * (1.0 + rent.interruption.as_ref().map_or(0.0, |x| x.value))
+        let lost = rent.interruption.as_ref().map_or(0.0, |x| x.value.get());
+        rent.usd_per_gpu_hour.value.get() * (1.0 + lost)
     };
     let (reserved, rest): (Vec<&Rent>, Vec<&Rent>) = own
         .rents

@@ -83,7 +83,7 @@ impl Run {
         options.iter().all(|at| {
             self.models[*at]
                 .max_volume
-                .is_none_or(|most| volume <= most)
+                .is_none_or(|most| volume <= most.get())
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::catalog::{Catalog, Fact, Row, STALE_DAYS, fact};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::document::{Node, Value};
+use crate::real::Real;
 use crate::table::{Num, Text};
 use crate::warning::Warning;
 
@@ -47,7 +48,7 @@ impl<'a> Context<'a> {
     }
 
     /// A number of the file, or its default.
-    pub fn or(&mut self, num: Option<&Num>, default: f64) -> Given {
+    pub fn or(&mut self, num: Option<&Num>, default: impl Into<Real>) -> Given {
         self.maybe(num).unwrap_or_else(|| Given::default(default))
     }
 
@@ -65,7 +66,7 @@ impl<'a> Context<'a> {
             }
         }
         Given {
-            value: num.input.median(),
+            value: num.input.median().into(),
             from: Origin::Scenario(num.place),
         }
     }
@@ -119,7 +120,7 @@ impl<'a> Context<'a> {
     /// A figure of a catalog row.
     pub fn of(num: Option<&Num>, fact: &Arc<Fact>) -> Option<Given> {
         num.map(|num| Given {
-            value: num.input.median(),
+            value: num.input.median().into(),
             from: Origin::Catalog(Arc::clone(fact)),
         })
     }

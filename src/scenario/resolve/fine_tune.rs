@@ -14,6 +14,7 @@ use crate::catalog::Fact;
 use crate::catalog::rows::{GpuRow, ModelRow, TuningPriceRow, TuningRow};
 use crate::date::Date;
 use crate::diagnostic::Problem;
+use crate::real::Real;
 use crate::table::Num;
 use crate::warning::Warning;
 
@@ -268,7 +269,7 @@ fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Op
         sequence: tune
             .tokens_per_example
             .as_ref()
-            .map_or(2_048.0, |num| num.input.median()),
+            .map_or(Real::constant(2_048.0), |num| cx.given(num).value),
     })
 }
 

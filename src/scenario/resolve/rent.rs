@@ -125,7 +125,7 @@ fn median(
     let prices: Vec<f64> = rows.iter().map(|(row, _)| usd(row)).collect();
     if let ([price], [fact]) = (&prices[..], &facts[..]) {
         return Given {
-            value: *price,
+            value: (*price).into(),
             from: Origin::Catalog(Arc::clone(fact)),
         };
     }
@@ -146,7 +146,7 @@ fn median(
         own: facts.iter().all(|fact| fact.own),
     };
     Given {
-        value: f64::midpoint(prices[(count - 1) / 2], prices[count / 2]),
+        value: f64::midpoint(prices[(count - 1) / 2], prices[count / 2]).into(),
         from: Origin::Catalog(Arc::new(summary)),
     }
 }

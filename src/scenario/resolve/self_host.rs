@@ -224,7 +224,7 @@ fn rented(
         (Some(num), id) => {
             let stated = cx.given(num);
             if let Some(id) = id {
-                rent::check_stated(&id.value, stated.value, cx);
+                rent::check_stated(&id.value, stated.value.get(), cx);
             }
             stated
         }

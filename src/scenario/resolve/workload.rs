@@ -7,6 +7,7 @@ use super::super::{
 use super::context::Context;
 use super::{check_sum, options};
 use crate::diagnostic::{Place, Problem};
+use crate::real::Real;
 use crate::table::{Num, SizeNum};
 
 /// Resolves `[workload]`.
@@ -39,7 +40,7 @@ fn volume(
     specs: &[OptionSpec],
     features: &[Feature],
     days: &Given,
-    retries: f64,
+    retries: Real,
     cx: &mut Context<'_>,
 ) -> Volume {
     check_volume(file, cx);
@@ -47,9 +48,13 @@ fn volume(
         return at_capacity_of(name, specs, cx);
     }
     if let Some(mtok) = cx.maybe(file.mtok_per_month.as_ref()) {
-        let tokens: f64 = features.iter().map(|f| f.share.value * tokens_of(f)).sum();
+        let tokens: Real = features.iter().map(|f| f.share.value * tokens_of(f)).sum();
         let requests = mtok.value * 1e6 / (tokens * days.value * (1.0 + retries));
-        let value = if requests.is_finite() { requests } else { 0.0 };
+        let value = if requests.get().is_finite() {
+            requests
+        } else {
+            Real::ZERO
+        };
         return Volume::PerDay(Given {
             value,
             from: mtok.from,
@@ -88,7 +93,7 @@ fn check_volume(file: &WorkloadFile, cx: &mut Context<'_>) {
     });
 }
 
-fn tokens_of(feature: &Feature) -> f64 {
+fn tokens_of(feature: &Feature) -> Real {
     feature.input.mean.value + feature.output.mean.value + feature.reasoning.value
 }
 
@@ -147,14 +152,14 @@ fn shape(file: &WorkloadFile, cx: &mut Context<'_>) -> DayShape {
         );
     }
     let place = list.first().map_or(file.place, |num| num.place);
-    let values: Vec<f64> = list.iter().map(|num| num.input.median()).collect();
+    let values: Vec<Real> = list.iter().map(|num| cx.given(num).value).collect();
     DayShape::of(&values, Origin::Scenario(place)).unwrap_or_else(|| {
         cx.problem(
             Problem::new(place, "not the hours of a day")
                 .found(format!(
                     "{} weights with the sum {}",
                     values.len(),
-                    values.iter().sum::<f64>()
+                    values.iter().sum::<Real>()
                 ))
                 .expected("24 weights, one per hour, not all 0"),
         );
@@ -197,7 +202,7 @@ fn fill_up(
     parts: &[FeatureFile],
     cx: &mut Context<'_>,
 ) {
-    let sum: f64 = features.iter().map(|feature| feature.share.value).sum();
+    let sum: Real = features.iter().map(|feature| feature.share.value).sum();
     if sum > 1.0 + 1e-9 {
         let shares: Vec<Given> = features
             .iter()
@@ -283,7 +288,7 @@ fn check_sizes(part: &FeatureFile, sizes: [(Option<&SizeNum>, &str); 2], cx: &mu
 fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {
     let (read, written) = (feature.cached.value, feature.written.value);
     if let (Some(num), true) = (place, read + written > 1.0 + 1e-9) {
-        cx.problem(more_than_the_prompt(num.place, read, written));
+        cx.problem(more_than_the_prompt(num.place, read.get(), written.get()));
     }
 }
 
@@ -302,7 +307,7 @@ fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
     let Some(num) = num else {
         return Size {
             mean: Given::default(0.0),
-            sigma: 0.0,
+            sigma: Real::ZERO,
         };
     };
     let mean = cx.given(&num.mean);
@@ -318,11 +323,11 @@ fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
                             super::super::size::MAX_P95_RATIO
                         )),
                 );
-                0.0
+                Real::ZERO
             })
         }
         (None, Some(cv)) => Size::sigma_of_cv(cx.given(cv).value),
-        (None, None) => 0.0,
+        (None, None) => Real::ZERO,
     };
     Size { mean, sigma }
 }

@@ -8,5 +8,7 @@ pub mod explain;
 pub mod facts;
 pub mod over;
 pub mod payback;
+pub mod plan;
 pub mod sweep;
+pub mod time;
 pub mod vary;

@@ -11,6 +11,7 @@ mod fleet;
 mod line;
 mod load;
 mod mix;
+mod paid;
 mod provisioned;
 mod quality;
 mod self_host;
@@ -20,6 +21,7 @@ mod staff;
 pub use fleet::Fleet;
 pub use line::{Behaviour, Category, Factor, Line};
 pub use mix::scenario_tokens;
+pub use paid::Paid;
 pub use self_host::recovery_factor;
 pub use sizing::{Basis, Rate, gpu_peaks, model_shape};
 

@@ -13,6 +13,7 @@ pub mod reference;
 pub mod schema;
 pub mod sweep;
 pub mod table;
+pub mod time;
 pub mod verdict;
 
 pub use block::{Block, Cell, Grid, Row};

@@ -16,3 +16,5 @@ mod options;
 mod run;
 #[path = "properties/scenarios.rs"]
 mod scenarios;
+#[path = "properties/time.rs"]
+mod time;

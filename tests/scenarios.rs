@@ -6,7 +6,8 @@
 mod scenarios {
     mod mentions;
     mod minimal;
+    mod over_time;
     mod questions;
     pub mod run;
-    mod snapshots;
+    pub mod snapshots;
 }

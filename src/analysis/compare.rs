@@ -30,6 +30,9 @@ impl Comparison {
         self.payback
             .retain(|payback| wanted(&payback.option) && wanted(&payback.against));
         self.cheapest = cheapest(&self.options);
+        if let Some(over_time) = &mut self.over_time {
+            over_time.keep(wanted);
+        }
     }
 }
 
@@ -54,6 +57,7 @@ pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
         scenario: facts(scenario, volume),
         break_even: breakeven::pairs(scenario, &models),
         payback: payback::all(scenario, &models, volume),
+        over_time: None,
         warnings: warnings(scenario, &models, volume),
         catalog: CatalogFacts {
             as_of: AS_OF.to_string(),

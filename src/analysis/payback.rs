@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cost::OptionModel;
+use crate::real::Real;
 use crate::scenario::Scenario;
 
 /// Payback of one option against another, from cash: capex when it is paid, never its write-off.
@@ -59,8 +60,8 @@ pub fn all(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<Payb
 }
 
 /// Discount rate of a month: the twelfth root of the year's.
-pub fn monthly_rate(yearly: f64) -> f64 {
-    (1.0 + yearly).powf(1.0 / 12.0) - 1.0
+pub fn monthly_rate<N: Into<Real> + From<Real>>(yearly: N) -> N {
+    ((1.0 + yearly.into()).powf(1.0 / 12.0) - 1.0).into()
 }
 
 /// paid / saving; `None` where nothing is saved.
@@ -76,6 +77,12 @@ pub fn discounted(paid: f64, saving: f64, monthly: f64) -> Option<f64> {
     }
     let rest = 1.0 - paid * monthly / saving;
     (saving > 0.0 && rest > 0.0).then(|| -rest.ln() / monthly.ln_1p())
+}
+
+/// Part of the months in which `paid` has been earned back by `saving` a month: simple at a rate of 0.
+/// The caller knows that it is earned back.
+pub fn annuity_months(paid: f64, saving: f64, monthly: f64) -> f64 {
+    discounted(paid, saving, monthly).unwrap_or(0.0)
 }
 
 #[cfg(test)]

@@ -122,6 +122,12 @@ pub struct CompareArgs {
     /// Scenario files, patterns, or - for standard input.
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<String>,
+    /// Month by month over the whole plan: cumulated cost, present value, payback, and when to move.
+    #[arg(long)]
+    pub over_time: bool,
+    /// The option that others are held against over time; without it the cheapest API.
+    #[arg(long, value_name = "NAME", requires = "over_time")]
+    pub base: Option<String>,
 }
 
 /// `breakeven`.

@@ -175,21 +175,30 @@ pub fn files(arguments: &[String]) -> Result<Vec<String>> {
 /// # Errors
 /// A name that no option of the scenario has.
 pub fn check_options(common: &Common, scenario: &Scenario) -> Result<()> {
+    for wanted in &common.options {
+        option_named("--option", wanted, scenario)?;
+    }
+    Ok(())
+}
+
+/// Index of the option that a flag names.
+///
+/// # Errors
+/// A name that no option of the scenario has.
+pub fn option_named(flag: &str, wanted: &str, scenario: &Scenario) -> Result<usize> {
     let known: Vec<&str> = scenario
         .options
         .iter()
         .map(|spec| spec.name.as_str())
         .collect();
-    for wanted in &common.options {
-        if !known.contains(&wanted.as_str()) {
-            let hint = match did_you_mean(wanted, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known: {}", known.join(", ")),
-            };
-            bail!("--option: no option is named `{wanted}`\nhint: {hint}");
-        }
+    if let Some(at) = known.iter().position(|name| *name == wanted) {
+        return Ok(at);
     }
-    Ok(())
+    let hint = match did_you_mean(wanted, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", known.join(", ")),
+    };
+    bail!("{flag}: no option is named `{wanted}`\nhint: {hint}")
 }
 
 /// Whether an option is to be shown.

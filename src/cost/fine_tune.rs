@@ -11,7 +11,7 @@ use super::{FineTuneFigures, Month, OptionModel};
 use crate::real::{self, Real};
 use crate::scenario::{Api, Common, FineTune, Given, TrainOn, TrainingRun};
 use crate::units::{
-    HOURS, HOURS_PER_MONTH, ONE, PER_MONTH, THINGS, USD, USD_EACH, USD_EACH_PER_HOUR, USD_PER_HOUR,
+    HOURS, HOURS_PER_MONTH, ONE, THINGS, USD, USD_EACH, USD_EACH_PER_HOUR, USD_PER_HOUR,
 };
 
 const SECTION: &str = "4";
@@ -107,11 +107,7 @@ fn training(tune: &FineTune, run: &Given, month: &Month<'_>, out: &mut OptionMod
     for (line, amount) in [(runs, run.value), (evaluation, tune.evaluation_usd.value)] {
         if amount > 0.0 {
             out.lines.push(match &tune.retrain_every_months {
-                Some(every) => {
-                    let label = format!("every {} months", every.value);
-                    line.by_number(label, 1.0 / every.value, PER_MONTH)
-                        .monthly()
-                }
+                Some(every) => line.every(every, true),
                 None => line.once(months),
             });
         }
@@ -139,13 +135,8 @@ fn data(tune: &FineTune, month: &Month<'_>, out: &mut OptionModel) {
         let whole = Given::computed(labeled + cleaned);
         let line = Line::begin("data of retrainings", Category::Data, SECTION)
             .by("data cost", &whole, USD)
-            .by("taken again", &tune.relabel_share, ONE)
-            .by_number(
-                format!("every {} months", every.value),
-                1.0 / every.value,
-                PER_MONTH,
-            );
-        out.lines.push(line.monthly());
+            .by("taken again", &tune.relabel_share, ONE);
+        out.lines.push(line.every(every, false));
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Month;
 use super::load::Load;
+use super::paid::Paid;
 use crate::curve::Curve;
 use crate::real::Real;
 use crate::scenario::{Given, Origin, Volume};
@@ -121,6 +122,8 @@ pub struct Line {
     pub amount: Curve,
     /// Cash paid at the start for it (USD), over the volume; the monthly amount is then its share.
     pub upfront: Option<Curve>,
+    /// When its cash is paid.
+    pub paid: Paid,
     /// The factors whose product the amount is.
     pub factors: Vec<Factor>,
     /// Section of `docs/model.md`.
@@ -152,6 +155,7 @@ impl Line {
                 one_off: false,
                 amount: Curve::constant(1.0),
                 upfront: None,
+                paid: Paid::MONTHLY,
                 factors: Vec::new(),
                 section,
                 part: None,
@@ -293,7 +297,30 @@ impl Build {
             .monthly();
         line.one_off = true;
         line.upfront = Some(paid);
+        line.paid = Paid::Once { after: 0 };
         line
+    }
+
+    /// A line paid every so many months: the factors come to USD each time; a month holds the mean.
+    pub fn every(self, months: &Given, at_once: bool) -> Line {
+        let label = format!("every {} months", months.value);
+        let mut line = self
+            .by_number(label, 1.0 / months.value, crate::units::PER_MONTH)
+            .monthly();
+        line.paid = Paid::Every {
+            months: months.value,
+            at_once,
+        };
+        line
+    }
+}
+
+impl Line {
+    /// The same line, paid in these months.
+    #[must_use]
+    pub fn when(mut self, paid: Paid) -> Self {
+        self.paid = paid;
+        self
     }
 }
 

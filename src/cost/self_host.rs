@@ -4,6 +4,7 @@ use super::fleet::{Fleet, committed_share, fleet, hours, per_second};
 use super::line::{Category, Line};
 use super::load::Load;
 use super::mix::mean_mix;
+use super::paid::Paid;
 use super::sizing::{Rate, rate};
 use super::{Capacity, Month, OptionModel};
 use crate::curve::Curve;
@@ -127,7 +128,10 @@ fn bought(
             .monthly();
         capex.add(&paid, 1.0);
         line.upfront = Some(paid);
-        out.lines.push(line);
+        out.lines.push(line.when(Paid::Bought {
+            life_months: 12.0 * purchase.life_years.value,
+            residual_share: purchase.residual_share.value,
+        }));
     }
     if purchase.maintenance_share.value > 0.0 {
         let line = Line::begin("hardware maintenance", Category::Hardware, "5.4")

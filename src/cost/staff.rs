@@ -1,6 +1,7 @@
 //! The part spreadsheets forget (`docs/model.md` section 5.5): roles, rotas, hiring, or a share.
 
 use super::line::{Category, Line};
+use super::paid::Paid;
 use super::{Month, OptionModel};
 use crate::curve::{Cause, Curve};
 use crate::scenario::{Common, Given, Staff, StaffGrowth};
@@ -12,19 +13,22 @@ const SECTION: &str = "5.5";
 pub fn lines(option: &Common, month: &Month<'_>, out: &mut OptionModel) {
     let months = f64::from(month.scenario.horizon_months);
     for entry in &option.staff {
+        let paid = Paid::Monthly {
+            after: entry.after_months,
+        };
         let people = head_count(entry, &out.gpus);
         if !people.is_nothing() {
             let line = Line::begin(entry.role.clone(), Category::Staff, SECTION)
                 .by_curve_from("people", &people, PEOPLE, &entry.fte.from)
                 .by("loaded cost", &entry.usd_per_year, USD_PER_PERSON_YEAR);
-            out.lines.push(line.monthly());
+            out.lines.push(line.monthly().when(paid));
         }
         if entry.on_call_people.value > 0.0 {
             let line = Line::begin(format!("{} on call", entry.role), Category::Staff, SECTION)
                 .by("people of the rota", &entry.on_call_people, PEOPLE)
                 .by("share charged", &entry.on_call_share, ONE)
                 .by("loaded cost", &entry.usd_per_year, USD_PER_PERSON_YEAR);
-            out.lines.push(line.monthly());
+            out.lines.push(line.monthly().when(paid));
         }
         hiring(entry, months, out);
     }
@@ -48,11 +52,12 @@ fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
     if entry.new_hires.value <= 0.0 {
         return;
     }
+    let after = entry.after_months;
     if entry.hiring_usd.value > 0.0 {
         let line = Line::begin(format!("hiring {}", entry.role), Category::Staff, SECTION)
             .by("people hired", &entry.new_hires, PEOPLE)
             .by("hiring", &entry.hiring_usd, USD_PER_PERSON);
-        out.lines.push(line.once(months));
+        out.lines.push(line.once(months).when(Paid::Once { after }));
     }
     if entry.ramp_up_months.value > 0.0 {
         let per_person = Given {
@@ -66,7 +71,10 @@ fn hiring(entry: &Staff, months: f64, out: &mut OptionModel) {
         )
         .by("people hired", &entry.new_hires, PEOPLE)
         .by("loaded cost of the ramp-up", &per_person, USD_PER_PERSON);
-        out.lines.push(line.once(months));
+        out.lines.push(line.once(months).when(Paid::Over {
+            after,
+            months: entry.ramp_up_months.value,
+        }));
     }
 }
 

@@ -15,17 +15,7 @@ use crate::scenario::Currency;
 /// The report of one scenario.
 pub fn blocks(result: &Comparison) -> Vec<Block> {
     let currency = verdict::currency(result);
-    let mut blocks = vec![Block::Title(result.scenario.name.clone())];
-    if let Some(question) = &result.scenario.description {
-        blocks.push(Block::Text(question.clone()));
-    }
-    blocks.push(Block::Text(frame(result)));
-    if let Some(medians) = result.warnings.iter().find(|w| w.code == "medians-used") {
-        blocks.push(Block::Text(format!(
-            "A point, not a range: {}.",
-            medians.message
-        )));
-    }
+    let mut blocks = opening(result);
     blocks.push(Block::Grid(grid(result, &currency)));
     blocks.push(Block::Text(verdict::sentence(result)));
     let staff: Vec<String> = result
@@ -43,6 +33,22 @@ pub fn blocks(result: &Comparison) -> Vec<Block> {
     if !result.payback.is_empty() {
         blocks.push(Block::Title("Payback of what is paid up front".into()));
         blocks.push(Block::List(paybacks(result, &currency)));
+    }
+    blocks
+}
+
+/// What is asked, and of what the answer is: the frame of every report on a scenario.
+pub fn opening(result: &Comparison) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(result.scenario.name.clone())];
+    if let Some(question) = &result.scenario.description {
+        blocks.push(Block::Text(question.clone()));
+    }
+    blocks.push(Block::Text(frame(result)));
+    if let Some(medians) = result.warnings.iter().find(|w| w.code == "medians-used") {
+        blocks.push(Block::Text(format!(
+            "A point, not a range: {}.",
+            medians.message
+        )));
     }
     blocks
 }

@@ -66,6 +66,8 @@ pub struct Staff {
     pub hiring_usd: Given,
     /// Months paid before a new person is productive.
     pub ramp_up_months: Given,
+    /// Months after the option begins in which they come.
+    pub after_months: u32,
 }
 
 /// How a head count grows.

@@ -31,7 +31,7 @@ fn each_scenario_opens_with_the_question_it_answers_and_reports_it() {
 fn no_scenario_warns_but_of_what_its_reader_must_decide() {
     let deserved = |name: &str| match name {
         // Google has announced the price of 2027.
-        "chat-assistant" => vec!["announced-price"],
+        "chat-assistant" | "switch-later" => vec!["announced-price"],
         // Azure retires the base model inside the plan, and its prices were last seen in August.
         "fine-tune-or-few-shot" => vec!["model-retires", "stale-catalog"],
         // What a unit carries was last published in 2025.

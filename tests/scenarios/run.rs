@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use llmcost::analysis::compare::{Comparison, OptionResult, compare};
 use llmcost::catalog::Catalog;
 use llmcost::diagnostic::{Problem, Sources};
-use llmcost::scenario::{Settings, load};
+use llmcost::scenario::{Scenario, Settings, load};
 
 /// A shipped file: its name without folder and ending, and its text.
 pub struct Shipped {
@@ -46,14 +46,20 @@ pub fn shipped() -> Vec<Shipped> {
     files.into_iter().map(read).collect()
 }
 
-/// Compares the options of a scenario; a problem fails the test with its text.
-pub fn compared(name: &str, text: &str) -> Comparison {
+/// Reads a scenario; a problem fails the test with its text.
+pub fn loaded(name: &str, text: &str) -> Scenario {
     let mut sources = Sources::default();
     let catalog = Catalog::embedded();
     let file = format!("scenarios/{name}.toml");
     let loaded = load(&file, text, &Settings::default(), &catalog, &mut sources)
         .unwrap_or_else(|problems| panic!("{}", rendered(&problems, &sources)));
-    compare(&loaded.scenario).unwrap_or_else(|problems| panic!("{}", rendered(&problems, &sources)))
+    loaded.scenario
+}
+
+/// Compares the options of a scenario; a problem fails the test with its text.
+pub fn compared(name: &str, text: &str) -> Comparison {
+    compare(&loaded(name, text))
+        .unwrap_or_else(|problems| panic!("{}", rendered(&problems, &Sources::default())))
 }
 
 fn rendered(problems: &[Problem], sources: &Sources) -> String {

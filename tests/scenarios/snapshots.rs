@@ -30,10 +30,7 @@ fn the_result_of_each_scenario_is_the_one_that_was_kept() {
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
         let kept: Value = serde_json::from_str(&kept).unwrap_or(Value::Null);
-        let mut differences = Vec::new();
-        compare(&file.name, &kept, &now, &mut differences);
-        differences.truncate(SHOWN);
-        changed.append(&mut differences);
+        changed.append(&mut differences(&file.name, &kept, &now));
     }
     assert!(
         changed.is_empty(),
@@ -57,6 +54,14 @@ fn no_kept_result_is_of_a_scenario_that_is_gone() {
             path.display()
         );
     }
+}
+
+/// The first places at which two values differ.
+pub fn differences(name: &str, kept: &Value, now: &Value) -> Vec<String> {
+    let mut list = Vec::new();
+    compare(name, kept, now, &mut list);
+    list.truncate(SHOWN);
+    list
 }
 
 /// Notes every place at which two values differ; numbers within the tolerance do not.

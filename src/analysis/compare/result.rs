@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::breakeven::BreakEven;
 use super::super::payback::Payback;
+use super::super::time::OverTime;
 use crate::cost::{Behaviour, Category};
 use crate::scenario::OptionKind;
 use crate::warning::Warning;
@@ -23,6 +24,9 @@ pub struct Comparison {
     pub break_even: Vec<BreakEven>,
     /// Every option that pays cash up front, against each that pays less of it.
     pub payback: Vec<Payback>,
+    /// The plan month by month, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over_time: Option<OverTime>,
     /// What to know.
     pub warnings: Vec<Warning>,
     /// The facts used.

@@ -1,7 +1,7 @@
 //! Roles and head counts.
 
 use crate::table;
-use crate::table::{Num, Text, number, share, text};
+use crate::table::{Num, Text, count, number, share, text};
 
 table! {
     /// `[[role]]`.
@@ -28,5 +28,6 @@ table! {
         new_hires: Num = number("people", "People hired for this option: one-off hiring and ramp-up.").or("0"),
         hiring_usd: Num = number("USD/person", "One-off cost of hiring one person.").or("the role's, or 0"),
         ramp_up_months: Num = number("months", "Months paid before a new person is productive.").between(0.0, 60.0).or("the role's, or 0"),
+        after_months: u32 = count("months", "Months after the option begins in which they come, in a plan over time; a steady month counts them as there.").between(0.0, 240.0).or("0"),
     }
 }

@@ -141,6 +141,7 @@ fn staff(file: &StaffFile, shared: &Shared, cx: &mut Context<'_>) -> Option<Staf
                 .or(own.and_then(|o| o.ramp_up_months.as_ref())),
             0.0,
         ),
+        after_months: file.after_months.unwrap_or(0),
     })
 }
 

@@ -4,12 +4,14 @@ mod args;
 mod breakeven;
 mod catalog;
 mod chart;
+mod check;
 mod compare;
 mod completions;
 mod explain;
 mod init;
 mod input;
 mod man;
+mod many;
 mod output;
 mod progress;
 mod schema;
@@ -71,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Sweep(args) => sweep::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Chart(args) => chart::run(args, common),
+        Command::Check(args) => check::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Schema(args) => schema::run(args, common),

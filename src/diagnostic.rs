@@ -3,6 +3,7 @@
 //! Readers push [`Problem`]s and go on, so that one run reports all of them.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A place in one of the texts of [`Sources`], as byte offsets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,21 +17,34 @@ pub struct Place {
 }
 
 /// The texts that places point into: files, and `--set` assignments.
+///
+/// Texts are shared between clones: every scenario of a run is read beside a copy of what all of them have.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    texts: Vec<(String, String)>,
+    texts: Vec<(String, Arc<str>)>,
 }
 
 impl Sources {
     /// Adds a text under the name that messages show; returns its index.
     pub fn add(&mut self, name: &str, text: &str) -> u16 {
-        self.texts.push((name.to_owned(), text.to_owned()));
+        self.texts.push((name.to_owned(), Arc::from(text)));
         (self.texts.len() - 1) as u16
     }
 
     /// The texts, in the order in which they were read.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().map(|(_, text)| text.as_str())
+        self.texts.iter().map(|(_, text)| &**text)
+    }
+
+    /// Names of the texts, in the order in which they were read.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Name of the text of a place.
+    pub fn name(&self, place: Place) -> &str {
+        let text = self.texts.get(usize::from(place.source));
+        text.map_or("", |(name, _)| name)
     }
 
     /// `file:line:column` of a place; the column counts characters from 1.

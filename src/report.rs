@@ -3,6 +3,7 @@
 pub mod block;
 pub mod breakeven;
 pub mod chart;
+pub mod check;
 pub mod compare;
 pub mod csv;
 pub mod explain;

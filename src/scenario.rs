@@ -3,6 +3,8 @@
 //! [`load`] reads the shape ([`mod@file`]) and the meaning (`resolve`) of a file and either returns a
 //! [`Scenario`] or every problem of the file.
 
+mod budget;
+mod extends;
 pub mod file;
 mod prices;
 mod resolve;
@@ -11,6 +13,8 @@ mod supply;
 
 use std::sync::Arc;
 
+pub use budget::{At, Budget, Level, Limit, Measure, Rule, Whose};
+pub use extends::{Reader, plain_path};
 pub use file::ScenarioFile;
 pub use prices::{PriceBook, PriceStep};
 pub use resolve::{Loaded, Settings, load, load_tree, read_tree};
@@ -257,17 +261,4 @@ pub enum Supply {
     SelfHost(Box<SelfHost>),
     /// A mix of other options, by index.
     Hybrid(Hybrid),
-}
-
-/// Limits.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Budget {
-    /// Per month.
-    pub monthly_usd: Option<f64>,
-    /// Per year.
-    pub yearly_usd: Option<f64>,
-    /// Per request.
-    pub usd_per_request: Option<f64>,
-    /// Per option, by index.
-    pub options: Vec<(usize, f64)>,
 }

@@ -10,7 +10,7 @@ use crate::cost::{
 use crate::curve::whole;
 use crate::diagnostic::Problem;
 use crate::real::Real;
-use crate::scenario::{OptionSpec, Scenario, Supply};
+use crate::scenario::{Level, Measure, OptionSpec, Rule, Scenario, Supply, Whose};
 use crate::units;
 use crate::warning::Warning;
 pub use result::{
@@ -41,16 +41,8 @@ impl Comparison {
 /// # Errors
 /// The options that cannot be priced.
 pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
-    let month = Month::of(scenario, 0);
-    let models = models(&month)?;
-    let volume = cost::volume(scenario).map_err(|problem| vec![problem])?;
-    let options: Vec<OptionResult> = scenario
-        .options
-        .iter()
-        .zip(&models)
-        .enumerate()
-        .map(|(at, (spec, model))| option(scenario, at, spec, model, volume))
-        .collect();
+    let (models, volume) = priced(scenario)?;
+    let options = results(scenario, &models, volume);
     let cheapest = cheapest(&options);
     Ok(Comparison {
         schema: "llmcost/compare/1",
@@ -68,7 +60,32 @@ pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
     })
 }
 
-fn cheapest(options: &[OptionResult]) -> String {
+/// The options alone, without break-evens and payback, and what to know: what a gate needs of a
+/// comparison.
+///
+/// # Errors
+/// The options that cannot be priced.
+pub fn options(scenario: &Scenario) -> Result<(Vec<OptionResult>, Vec<Warning>), Vec<Problem>> {
+    let (models, volume) = priced(scenario)?;
+    let results = results(scenario, &models, volume);
+    Ok((results, warnings(scenario, &models, volume)))
+}
+
+fn priced(scenario: &Scenario) -> Result<(Vec<OptionModel>, f64), Vec<Problem>> {
+    let models = models(&Month::of(scenario, 0))?;
+    let volume = cost::volume(scenario).map_err(|problem| vec![problem])?;
+    Ok((models, volume))
+}
+
+fn results(scenario: &Scenario, models: &[OptionModel], volume: f64) -> Vec<OptionResult> {
+    let specs = scenario.options.iter().zip(models).enumerate();
+    specs
+        .map(|(at, (spec, model))| option(scenario, at, spec, model, volume))
+        .collect()
+}
+
+/// Name of the cheapest option; of several that cost the same, the first in the file.
+pub fn cheapest(options: &[OptionResult]) -> String {
     let least = options
         .iter()
         .min_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd));
@@ -126,7 +143,7 @@ fn option(
     let lines: Vec<LineResult> = model
         .lines
         .iter()
-        .map(|line| line_result(line, volume))
+        .map(|line| line_result(line, spec, volume))
         .collect();
     // The total is the sum of the printed lines, in their order, and nothing else.
     let monthly_usd: f64 = lines.iter().fold(0.0, |sum, line| sum + line.monthly_usd);
@@ -196,8 +213,11 @@ fn per(amount: f64, of: f64) -> f64 {
     if of > 0.0 { amount / of } else { 0.0 }
 }
 
-fn line_result(line: &Line, volume: f64) -> LineResult {
+fn line_result(line: &Line, spec: &OptionSpec, volume: f64) -> LineResult {
+    // The parts of a mix are its options.
+    let of_feature = !matches!(spec.supply, Supply::Hybrid(_));
     LineResult {
+        feature: line.part.clone().filter(|_| of_feature),
         label: line.label.clone(),
         category: line.category,
         behaviour: line.behaviour(),
@@ -279,22 +299,31 @@ fn capacity(
     }
 }
 
+/// Whether an option keeps the limits of cost that deny: those of the chosen one, and its own.
 fn within_budget(scenario: &Scenario, at: usize, monthly: f64, per_request: f64) -> Option<bool> {
-    let budget = &scenario.budget;
-    let own = budget
-        .options
+    let name = &scenario.options[at].name;
+    let checks: Vec<bool> = scenario
+        .budget
+        .limits
         .iter()
-        .filter(|(of, _)| *of == at)
-        .map(|(_, usd)| monthly <= *usd);
-    let checks: Vec<bool> = [
-        budget.monthly_usd.map(|limit| monthly <= limit),
-        budget.yearly_usd.map(|limit| 12.0 * monthly <= limit),
-        budget.usd_per_request.map(|limit| per_request <= limit),
-    ]
-    .into_iter()
-    .flatten()
-    .chain(own)
-    .collect();
+        .filter(|limit| limit.level == Level::Deny)
+        .filter_map(|limit| {
+            let Rule::Cost(whose, measure) = &limit.rule else {
+                return None;
+            };
+            let mine = match whose {
+                Whose::Chosen => true,
+                Whose::Option(of) => of == name,
+                _ => false,
+            };
+            let actual = match measure {
+                Measure::Monthly => monthly,
+                Measure::Yearly => 12.0 * monthly,
+                Measure::PerRequest => per_request,
+            };
+            mine.then(|| limit.rule.keeps(actual, limit.value))
+        })
+        .collect();
     (!checks.is_empty()).then(|| checks.iter().all(|within| *within))
 }
 

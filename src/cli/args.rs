@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::check::CheckArgs;
 use crate::catalog::KINDS;
 
 /// What does it cost to call an LLM API, to fine-tune, or to host your own stack, with the engineers?
@@ -70,6 +71,7 @@ pub struct Common {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For a terminal.
+    #[value(alias = "text")]
     Table,
     /// One object with a schema name.
     Json,
@@ -78,6 +80,15 @@ pub enum Format {
     /// For a pull request.
     #[value(alias = "md")]
     Markdown,
+    /// Of `check`: test cases in JUnit's XML.
+    #[value(hide = true)]
+    Junit,
+    /// Of `check`: findings as SARIF 2.1.0.
+    #[value(hide = true)]
+    Sarif,
+    /// Of `check`: annotations of GitHub.
+    #[value(hide = true)]
+    Github,
 }
 
 /// When to color.
@@ -104,6 +115,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// A picture for a planning document: cost against volume, with the break-evens, as PNG or SVG.
     Chart(ChartArgs),
+    /// The budget gate: does a plan keep its limits? The exit code says it.
+    Check(Box<CheckArgs>),
     /// Prices, GPUs, models, wages: what is known, from where and when.
     Catalog(CatalogArgs),
     /// A commented scenario that runs as it is.

@@ -20,6 +20,13 @@ const MOST: usize = 50;
 #[derive(Debug)]
 pub struct Rejected(String);
 
+impl Rejected {
+    /// Problems that were rendered.
+    pub fn of(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -61,6 +68,7 @@ impl Inputs {
         let settings = Settings {
             assignments: common.set.clone(),
             prices_as_of,
+            reader: Some(|path| read(path).map_err(|error| format!("{error:#}"))),
         };
         let inputs = Self {
             catalog,
@@ -102,15 +110,7 @@ impl Inputs {
 
     /// Problems as an error.
     pub fn rejected(&self, problems: &[Problem]) -> anyhow::Error {
-        let shown = problems.iter().take(MOST);
-        let mut texts: Vec<String> = shown.map(|p| p.render(&self.sources)).collect();
-        if problems.len() > MOST {
-            let more = problems.len() - MOST;
-            texts.push(format!(
-                "{more} more problems are not shown\n   hint: is this a scenario or catalog file?\n"
-            ));
-        }
-        Rejected(texts.join("\n")).into()
+        Rejected(texts(problems, &self.sources).join("\n")).into()
     }
 
     /// A place for a path that was given on the command line.
@@ -124,7 +124,24 @@ impl Inputs {
     }
 }
 
-fn read(path: &str) -> Result<String> {
+/// Problems as stderr shows them, of very many the first.
+pub fn texts(problems: &[Problem], sources: &Sources) -> Vec<String> {
+    let shown = problems.iter().take(MOST);
+    let mut texts: Vec<String> = shown.map(|p| p.render(sources)).collect();
+    if problems.len() > MOST {
+        let more = problems.len() - MOST;
+        texts.push(format!(
+            "{more} more problems are not shown\n   hint: is this a scenario or catalog file?\n"
+        ));
+    }
+    texts
+}
+
+/// Reads a text file, or standard input.
+///
+/// # Errors
+/// A file that cannot be read, or is no UTF-8.
+pub fn read(path: &str) -> Result<String> {
     let mut bytes = Vec::new();
     if path == "-" {
         std::io::stdin()
@@ -140,13 +157,17 @@ fn read(path: &str) -> Result<String> {
     })
 }
 
-/// Files of the arguments: patterns that no shell expanded are expanded here, in order.
+/// Files of the arguments: folders and patterns that no shell expanded are expanded here, in order.
 ///
 /// # Errors
-/// A pattern that matches nothing.
+/// A folder or pattern that holds no scenario.
 pub fn files(arguments: &[String]) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for argument in arguments {
+        if argument != "-" && Path::new(argument).is_dir() {
+            files.extend(in_folder(argument)?);
+            continue;
+        }
         let is_pattern = argument.contains(['*', '?', '[']) && !Path::new(argument).exists();
         if !is_pattern {
             files.push(argument.clone());
@@ -167,6 +188,38 @@ pub fn files(arguments: &[String]) -> Result<Vec<String>> {
     if files.iter().filter(|file| *file == "-").count() > 1 {
         bail!("standard input can be read only once");
     }
+    Ok(files)
+}
+
+/// The TOML files of a folder and of those in it, hidden ones left out.
+fn in_folder(folder: &str) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(folder).to_path_buf()];
+    while let Some(next) = folders.pop() {
+        let entries = std::fs::read_dir(&next)
+            .with_context(|| format!("cannot read `{}`", next.display()))?;
+        for entry in entries {
+            let path = entry
+                .with_context(|| format!("cannot read `{}`", next.display()))?
+                .path();
+            let hidden = path
+                .file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if hidden {
+                continue;
+            }
+            // A link to a folder may lead back to where it stands.
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "toml") {
+                files.push(path.display().to_string());
+            }
+        }
+    }
+    if files.is_empty() {
+        bail!("no scenario (*.toml) in the folder `{folder}`");
+    }
+    files.sort();
     Ok(files)
 }
 

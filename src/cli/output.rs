@@ -24,18 +24,36 @@ pub fn write<T: Serialize>(
     common: &Common,
 ) -> Result<Exit> {
     let format = format(common)?;
-    let text = match format {
-        Format::Json => serde_json::to_string_pretty(result).context("cannot write JSON")? + "\n",
-        Format::Csv => csv::render(&tidy()).context("cannot write CSV")?,
-        Format::Markdown => markdown::render(&with_warnings(blocks(), warnings)),
-        Format::Table => table::render(&blocks(), style(common)),
-    };
+    let text = rendered(format, result, blocks, tidy, warnings, style(common))?;
     // In Markdown the warnings are part of the document.
     if !common.quiet && format != Format::Markdown {
         warn(warnings, common);
     }
     put(&text, common)?;
     Ok(exit(warnings, common))
+}
+
+/// The text of an answer in a format that every command has.
+///
+/// # Errors
+/// A format that only the gate has.
+pub fn rendered<T: Serialize>(
+    format: Format,
+    result: &T,
+    blocks: &dyn Fn() -> Vec<Block>,
+    tidy: &dyn Fn() -> Grid,
+    warnings: &[Warning],
+    style: table::Style,
+) -> Result<String> {
+    Ok(match format {
+        Format::Json => serde_json::to_string_pretty(result).context("cannot write JSON")? + "\n",
+        Format::Csv => csv::render(&tidy()).context("cannot write CSV")?,
+        Format::Markdown => markdown::render(&with_warnings(blocks(), warnings)),
+        Format::Table => table::render(&blocks(), style),
+        Format::Junit | Format::Sarif | Format::Github => {
+            bail!("junit, sarif and github are formats of `llmcost check` alone")
+        }
+    })
 }
 
 fn with_warnings(mut blocks: Vec<Block>, warnings: &[Warning]) -> Vec<Block> {
@@ -49,7 +67,11 @@ fn with_warnings(mut blocks: Vec<Block>, warnings: &[Warning]) -> Vec<Block> {
     blocks
 }
 
-fn format(common: &Common) -> Result<Format> {
+/// The format that is asked for: by name, or by the ending of the file.
+///
+/// # Errors
+/// An ending that names none.
+pub fn format(common: &Common) -> Result<Format> {
     if let Some(format) = common.format {
         return Ok(format);
     }
@@ -65,6 +87,8 @@ fn format(common: &Common) -> Result<Format> {
         "csv" => Format::Csv,
         "md" | "markdown" => Format::Markdown,
         "txt" | "" => Format::Table,
+        "xml" => Format::Junit,
+        "sarif" => Format::Sarif,
         _ => bail!(
             "the ending of `{}` names no format\nhint: use .json, .csv, .md or .txt, or say --format",
             path.display()
@@ -73,7 +97,7 @@ fn format(common: &Common) -> Result<Format> {
 }
 
 /// How text may look on the terminal at hand; on anything else 80 columns without color.
-fn style(common: &Common) -> table::Style {
+pub fn style(common: &Common) -> table::Style {
     let terminal = common.output.is_none() && std::io::stdout().is_terminal();
     let width = terminal
         .then(terminal_size::terminal_size)
@@ -95,7 +119,8 @@ fn colored(common: &Common, terminal: bool) -> bool {
     }
 }
 
-fn warn(warnings: &[Warning], common: &Common) {
+/// Shows warnings on stderr.
+pub fn warn(warnings: &[Warning], common: &Common) {
     let color = colored(common, std::io::stderr().is_terminal());
     let (begin, end) = if color {
         ("\x1b[33m", "\x1b[0m")
@@ -152,7 +177,8 @@ pub fn put_bytes(path: &Path, bytes: &[u8], warnings: &[Warning], common: &Commo
     Ok(exit(warnings, common))
 }
 
-fn exit(warnings: &[Warning], common: &Common) -> Exit {
+/// How an answered run ends: `--strict` asks about its warnings.
+pub fn exit(warnings: &[Warning], common: &Common) -> Exit {
     if common.strict && warnings.iter().any(Warning::is_strict) {
         Exit::Strict
     } else {
@@ -161,7 +187,10 @@ fn exit(warnings: &[Warning], common: &Common) -> Exit {
 }
 
 /// Writes beside the file and renames, so that it is never half written.
-fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     // A pipe or device (such as /dev/stdout) is written as it is.
     if path.exists() && !path.is_file() {
         return std::fs::write(path, bytes)

@@ -2,9 +2,11 @@
 //!
 //! `docs/scenario.md` and the JSON Schema are made from these tables; there is no logic here.
 
+mod budget;
 mod options;
 mod staff;
 
+pub use budget::{BudgetFile, LimitFile, Limits, TenantFile, WarnFile};
 pub use options::{
     ApiFile, Common, CostFile, FineTuneFile, HybridFile, MigrationFile, PartFile, ProvisionedFile,
     PurchaseFile, SelfHostFile, ThroughputFile, TrainOnFile,
@@ -51,6 +53,7 @@ table! {
     /// A whole scenario file.
     ScenarioFile {
         schema: u32 = count("", "Version of this format.").between(1.0, 1.0).or("1"),
+        extends: Text = text("A file with what this one does not say, relative to this one's folder: tables are filled key by key, options and features by their name."),
         name: Text = text("Title of the scenario, shown in every output.").or("the file's name"),
         description: Text = text("The question it answers, in a sentence."),
         currency: Text = text("ISO 4217 code that tables and Markdown are shown in; keys and JSON stay in USD.").or("USD"),
@@ -68,7 +71,7 @@ table! {
         fine_tune: Many<FineTuneFile> = tables(FineTuneFile::KEYS, "An option: a tuned model, served by a provider or on own GPUs."),
         self_host: Many<SelfHostFile> = tables(SelfHostFile::KEYS, "An option: an open model on rented or bought GPUs."),
         hybrid: Many<HybridFile> = tables(HybridFile::KEYS, "An option: a mix of other options."),
-        budget: Nested<BudgetFile> = nested(BudgetFile::KEYS, "Limits that the options are held against."),
+        budget: Nested<BudgetFile> = nested(BudgetFile::KEYS, "Limits that `llmcost check` holds the plan against."),
         correlation: Many<CorrelationFile> = tables(CorrelationFile::KEYS, "Rank correlations between uncertain inputs; read and checked, used where risk is asked for."),
     }
 }
@@ -125,27 +128,6 @@ table! {
         error_rate: Num = share("Share of wrong answers.").or("0"),
         caught_by_review: Num = share("Share of the errors in reviewed answers that the reviewer catches.").or("1"),
         cost_per_error_usd: Num = number("USD", "What one uncaught wrong answer costs.").or("0"),
-    }
-}
-
-table! {
-    /// `[budget]`.
-    BudgetFile {
-        monthly_usd: Num = number("USD/month", "Most that the chosen option may cost in a steady month.").positive(),
-        yearly_usd: Num = number("USD/year", "Most that it may cost in a year of steady months.").positive(),
-        usd_per_request: Num = number("USD/request", "Most that a request may cost.").positive(),
-        at: Text = choice(&["median", "p90"], "Which value of an uncertain result counts.").or("median"),
-        option: Many<LimitFile> = tables(LimitFile::KEYS, "A limit for one option."),
-        feature: Many<LimitFile> = tables(LimitFile::KEYS, "A limit for one feature."),
-        tenant: Many<LimitFile> = tables(LimitFile::KEYS, "A limit for one tenant of a usage log."),
-    }
-}
-
-table! {
-    /// `[[budget.option]]`.
-    LimitFile {
-        name: Text = text("Whose limit it is.").required(),
-        monthly_usd: Num = number("USD/month", "The limit.").positive().required(),
     }
 }
 

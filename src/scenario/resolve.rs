@@ -4,6 +4,7 @@
 //! them; a [`Scenario`] comes out only where there are none.
 
 mod api;
+mod budget;
 mod common;
 mod context;
 mod fine_tune;
@@ -16,7 +17,7 @@ mod self_host;
 mod workload;
 
 use super::file::ScenarioFile;
-use super::{Currency, Given, Scenario};
+use super::{Currency, Given, Reader, Scenario, extends};
 use crate::catalog::{AS_OF, Catalog};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
@@ -33,6 +34,8 @@ pub struct Settings {
     pub assignments: Vec<String>,
     /// One date for all prices.
     pub prices_as_of: Option<Date>,
+    /// Reads the files that scenarios extend; without it none can.
+    pub reader: Option<Reader>,
 }
 
 /// A scenario with the tree it was read from, so that inputs can be varied without reading again.
@@ -66,7 +69,7 @@ pub fn load(
     Ok(Loaded { scenario, tree })
 }
 
-/// Parses the text and applies the assignments.
+/// Parses the text, fills in what the files that it extends say, and applies the assignments.
 pub fn read_tree(
     name: &str,
     text: &str,
@@ -76,7 +79,8 @@ pub fn read_tree(
 ) -> Node {
     let text = document::without_mark(text);
     let source = sources.add(name, text);
-    let mut tree = document::parse(text, source, problems);
+    let tree = document::parse(text, source, problems);
+    let mut tree = extends::fill(tree, name, settings.reader, sources, problems);
     for assignment in &settings.assignments {
         if let Err(problem) = document::assign(&mut tree, assignment, sources) {
             problems.push(problem);
@@ -116,7 +120,8 @@ pub fn load_tree(
 /// Leaves out what only follows from another problem of the same top-level table.
 fn without_consequences(problems: Vec<Problem>, tree: &Node) -> Vec<Problem> {
     let mut starts: Vec<u32> = Vec::new();
-    for entry in tree.entries() {
+    let own = |entry: &&document::Entry| entry.place.source == tree.place.source;
+    for entry in tree.entries().iter().filter(own) {
         match &entry.node.value {
             document::Value::List(list) => starts.extend(list.iter().map(|item| item.place.start)),
             _ => starts.push(entry.node.place.start),
@@ -154,7 +159,7 @@ fn resolve(
     let budget = file
         .budget
         .as_ref()
-        .map(|nested| references::budget(&nested.0, &options, &workload.features, cx));
+        .map(|nested| budget::budget(&nested.0, &options, &workload.features, cx));
     references::check_correlations(file, cx);
     cx.warn_of_facts();
     let mut scenario = Scenario {

@@ -3,13 +3,14 @@
 use super::{answer, complaint};
 
 /// Every command, as arguments.
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 14] = [
     &[],
     &["compare"],
     &["breakeven"],
     &["sweep"],
     &["explain"],
     &["chart"],
+    &["check"],
     &["catalog"],
     &["catalog", "list"],
     &["catalog", "show"],

@@ -15,12 +15,16 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
-fn a_folder_is_no_scenario() {
+fn a_folder_without_a_scenario_is_named() {
+    let folder = folder("folder");
+    std::fs::create_dir_all(folder.join("empty/.hidden")).unwrap();
+    std::fs::write(folder.join("empty/.hidden/one.toml"), ONE).unwrap();
     refused(
-        &folder("folder"),
-        &["compare", "."],
-        &["error: cannot read `.`"],
+        &folder,
+        &["compare", "empty"],
+        &["error: no scenario (*.toml) in the folder `empty`"],
     );
+    refused(&folder, &["breakeven", "."], &["error: cannot read `.`"]);
 }
 
 #[test]

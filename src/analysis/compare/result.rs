@@ -144,6 +144,9 @@ pub struct LineResult {
     pub label: String,
     /// What it is for.
     pub category: Category,
+    /// The feature whose own it is; absent where features share it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feature: Option<String>,
     /// How it moves with the volume.
     pub behaviour: Behaviour,
     /// Amount of a steady month (USD).

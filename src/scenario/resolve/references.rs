@@ -1,57 +1,9 @@
-//! What names options, features and inputs without being one: budgets and correlations.
+//! What names inputs without being one: correlations.
 
-use super::super::file::{BudgetFile, LimitFile, ScenarioFile};
-use super::super::{Budget, Feature, OptionSpec};
+use super::super::file::ScenarioFile;
 use super::context::Context;
-use super::options;
 use crate::diagnostic::Problem;
 use crate::document;
-use crate::table::{Many, Num};
-
-/// The limits of `[budget]`, each for an option or a feature that exists.
-pub fn budget(
-    file: &BudgetFile,
-    options: &[OptionSpec],
-    features: &[Feature],
-    cx: &mut Context<'_>,
-) -> Budget {
-    let value = |num: &Option<Num>| num.as_ref().map(|num| num.input.median());
-    let mut budget = Budget {
-        monthly_usd: value(&file.monthly_usd),
-        yearly_usd: value(&file.yearly_usd),
-        usd_per_request: value(&file.usd_per_request),
-        options: Vec::new(),
-    };
-    for limit in limits(file.option.as_ref()) {
-        let Some(name) = &limit.name else { continue };
-        match options.iter().position(|option| option.name == name.value) {
-            Some(at) => budget
-                .options
-                .extend(value(&limit.monthly_usd).map(|usd| (at, usd))),
-            None => cx.problem(options::no_option(name, options)),
-        }
-    }
-    let known: Vec<&str> = features
-        .iter()
-        .filter_map(|part| part.name.as_deref())
-        .collect();
-    for name in limits(file.feature.as_ref())
-        .iter()
-        .filter_map(|limit| limit.name.as_ref())
-    {
-        if !known.contains(&name.value.as_str()) {
-            let message = format!("no feature is named `{}`", name.value);
-            let problem =
-                Problem::new(name.place, message).suggest(&name.value, known.iter().copied());
-            cx.problem(problem.expected("the name of a [[workload.feature]]"));
-        }
-    }
-    budget
-}
-
-fn limits(many: Option<&Many<LimitFile>>) -> &[LimitFile] {
-    many.map_or(&[], |many| &many.0)
-}
 
 /// Correlations are used where risk is asked for; their paths are checked wherever they stand.
 pub fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {

@@ -1,0 +1,257 @@
+//! What each rule is held against: figures of the plan, or why there is none.
+
+use super::{BaselineOption, Demands, Outcome, recorded};
+use crate::analysis::compare::OptionResult;
+use crate::catalog::Fact;
+use crate::scenario::{At, Measure, Rule, Scenario, Whose};
+
+/// A scenario with its costs, as the rules see it.
+pub struct Plan<'a> {
+    pub scenario: &'a Scenario,
+    pub file: &'a str,
+    pub options: &'a [OptionResult],
+    /// The chosen option, where its name is known.
+    pub chosen: Option<&'a OptionResult>,
+    pub at: At,
+    pub demands: &'a Demands,
+}
+
+/// Why a rule has nothing to be held against.
+pub enum Unmeasured {
+    /// It should have been measured and was not.
+    CannotTell(String),
+    /// It does not concern this scenario.
+    NotApplicable(String),
+    /// A missing baseline that the run allows.
+    Allowed(String),
+}
+
+impl Unmeasured {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::CannotTell(text) | Self::NotApplicable(text) | Self::Allowed(text) => text,
+        }
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::CannotTell(_) => Outcome::CannotTell,
+            Self::NotApplicable(_) => Outcome::NotApplicable,
+            Self::Allowed(_) => Outcome::Warn,
+        }
+    }
+}
+
+type Figure = Result<f64, Unmeasured>;
+
+fn cannot_tell<T>(why: impl Into<String>) -> Result<T, Unmeasured> {
+    Err(Unmeasured::CannotTell(why.into()))
+}
+
+impl Plan<'_> {
+    /// The figure that a rule limits.
+    pub fn measure(&self, rule: &Rule) -> Figure {
+        match rule {
+            Rule::Cost(whose, measure) => self.cost(whose, *measure),
+            Rule::IncreaseUsd => self.increase_usd(),
+            Rule::IncreaseShare => self.increase_share(),
+            Rule::OverCheapest => self.over_cheapest(),
+            Rule::MarginUsd => self.margin().map(|(margin, _)| margin),
+            Rule::MarginShare => self.margin().map(|(margin, next)| margin / next),
+            Rule::StaffShareMin | Rule::StaffShareMax => {
+                self.priced_choice().map(|option| option.staff_share)
+            }
+            Rule::CatalogAge => self.catalog_age(),
+        }
+    }
+
+    fn priced_choice(&self) -> Result<&OptionResult, Unmeasured> {
+        match self.chosen {
+            Some(option) => priced(option),
+            None => cannot_tell("the chosen option does not exist in this scenario"),
+        }
+    }
+
+    fn cost(&self, whose: &Whose, measure: Measure) -> Figure {
+        let (monthly, requests) = match whose {
+            Whose::Chosen => self.of_option(self.priced_choice()?)?,
+            Whose::Option(name) => match self.options.iter().find(|own| own.name == *name) {
+                Some(option) => self.of_option(priced(option)?)?,
+                None => return not_here(&format!("no option is named `{name}` here")),
+            },
+            Whose::Feature(name) => self.feature(name)?,
+            Whose::Tenant { name, share } => self.tenant(name, *share)?,
+        };
+        Ok(match measure {
+            Measure::Monthly => monthly,
+            Measure::Yearly => 12.0 * monthly,
+            Measure::PerRequest if requests > 0.0 => monthly / requests,
+            Measure::PerRequest => return cannot_tell("there are no requests"),
+        })
+    }
+
+    /// Monthly cost of an option and the billed requests of the month.
+    fn of_option(&self, option: &OptionResult) -> Result<(f64, f64), Unmeasured> {
+        let requests = if option.usd_per_request > 0.0 {
+            option.monthly_usd / option.usd_per_request
+        } else {
+            0.0
+        };
+        if self.at == At::P90 && !self.scenario.medians.is_empty() {
+            return cannot_tell("the P90 of uncertain inputs needs draws, which are not made here");
+        }
+        Ok((option.monthly_usd, requests))
+    }
+
+    /// Monthly cost of the lines that are a feature's own in the chosen option, and its requests.
+    fn feature(&self, name: &str) -> Result<(f64, f64), Unmeasured> {
+        let parts = &self.scenario.workload.features;
+        let Some(part) = parts.iter().find(|part| part.name.as_deref() == Some(name)) else {
+            return not_here(&format!("no feature is named `{name}` here"));
+        };
+        let option = self.priced_choice()?;
+        let mut own = option
+            .lines
+            .iter()
+            .filter(|line| line.feature.as_deref() == Some(name))
+            .map(|line| line.monthly_usd)
+            .peekable();
+        if own.peek().is_none() {
+            return cannot_tell(format!(
+                "`{}` has no cost lines of the feature alone",
+                option.name
+            ));
+        }
+        let (_, requests) = self.of_option(option)?;
+        Ok((own.sum(), requests * part.share.value.get()))
+    }
+
+    /// A tenant's part of the chosen option's cost, and of the requests.
+    fn tenant(&self, name: &str, share: Option<f64>) -> Result<(f64, f64), Unmeasured> {
+        let (monthly, requests) = self.of_option(self.priced_choice()?)?;
+        match share {
+            Some(share) => Ok((share * monthly, share * requests)),
+            None => cannot_tell(format!(
+                "nothing measures the tenant `{name}`: no share in the file"
+            )),
+        }
+    }
+
+    /// What the baseline holds of this plan.
+    pub fn baseline(&self) -> Result<BaselineOption, Unmeasured> {
+        let missing = |why: String| {
+            Err(if self.demands.saving {
+                Unmeasured::NotApplicable("the baseline is being taken down".into())
+            } else if self.demands.allow_missing_baseline {
+                Unmeasured::Allowed(why)
+            } else {
+                Unmeasured::CannotTell(why)
+            })
+        };
+        let Some(baseline) = &self.demands.baseline else {
+            let why = self.demands.no_baseline.clone();
+            return missing(why.unwrap_or_else(|| "there is no baseline".into()));
+        };
+        let Some(entry) = baseline.find(&self.scenario.name, self.file) else {
+            return missing(format!(
+                "the baseline does not know `{}`",
+                self.scenario.name
+            ));
+        };
+        if entry.at != self.at {
+            return cannot_tell("the baseline was taken at another value of the uncertain costs");
+        }
+        match entry.chosen_option() {
+            Some(option) => Ok(option.clone()),
+            None => cannot_tell("the baseline has no cost of its chosen option"),
+        }
+    }
+
+    /// The smallest increase that counts [USD/month].
+    pub fn floor_usd(&self) -> f64 {
+        let own = self.scenario.budget.ignore_below_usd;
+        self.demands.ignore_below_usd.or(own).unwrap_or(0.0)
+    }
+
+    /// Increase of the chosen option over that of the baseline, both as a baseline records them.
+    pub fn increase_usd(&self) -> Figure {
+        let before = self.baseline()?;
+        let (now, _) = self.of_option(self.priced_choice()?)?;
+        Ok(recorded(recorded(now) - before.monthly_usd))
+    }
+
+    fn increase_share(&self) -> Figure {
+        let before = self.baseline()?.monthly_usd;
+        if before <= 0.0 {
+            return cannot_tell("the baseline is 0, of which no share can be taken");
+        }
+        Ok(self.increase_usd()? / before)
+    }
+
+    fn over_cheapest(&self) -> Figure {
+        let chosen = self.priced_choice()?;
+        let least = self.other_least(chosen)?;
+        let cheapest = least.min(chosen.monthly_usd);
+        Ok((chosen.monthly_usd - cheapest) / cheapest)
+    }
+
+    /// How much cheaper the chosen option is than the next [USD/month], and what that one costs.
+    fn margin(&self) -> Result<(f64, f64), Unmeasured> {
+        let chosen = self.priced_choice()?;
+        let next = self.other_least(chosen)?;
+        Ok((next - chosen.monthly_usd, next))
+    }
+
+    /// The least that another option costs.
+    fn other_least(&self, chosen: &OptionResult) -> Figure {
+        let others = self.options.iter().filter(|own| own.name != chosen.name);
+        let mut least = None;
+        for other in others {
+            let usd = priced(other)?.monthly_usd;
+            least = Some(least.map_or(usd, |known: f64| known.min(usd)));
+        }
+        match least {
+            Some(usd) => Ok(usd),
+            None => cannot_tell("there is no other option to compare with"),
+        }
+    }
+
+    fn catalog_age(&self) -> Figure {
+        match self.oldest() {
+            Some((days, _)) => Ok(days.max(0) as f64),
+            None => not_here("no catalog row is used"),
+        }
+    }
+
+    /// The oldest catalog row that is used; of several the first by name.
+    fn oldest(&self) -> Option<(i64, &Fact)> {
+        let start = self.scenario.start;
+        let facts = self
+            .scenario
+            .facts
+            .iter()
+            .map(|fact| (start.days_since(fact.as_of), &**fact));
+        facts.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.id.cmp(&a.1.id)))
+    }
+
+    /// What exactly a rule measured, where its figure does not say it.
+    pub fn note(&self, rule: &Rule) -> Option<String> {
+        let (_, fact) = self.oldest().filter(|_| *rule == Rule::CatalogAge)?;
+        Some(format!("{}, as of {}", fact.id, fact.as_of))
+    }
+}
+
+fn not_here<T>(why: &str) -> Result<T, Unmeasured> {
+    Err(Unmeasured::NotApplicable(why.to_owned()))
+}
+
+/// An option that costs something: one that costs nothing was not priced.
+fn priced(option: &OptionResult) -> Result<&OptionResult, Unmeasured> {
+    if option.monthly_usd > 0.0 && option.monthly_usd.is_finite() {
+        return Ok(option);
+    }
+    cannot_tell(format!(
+        "nothing of `{}` is priced: it comes to 0",
+        option.name
+    ))
+}

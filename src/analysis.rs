@@ -12,4 +12,5 @@ pub mod payback;
 pub mod plan;
 pub mod sweep;
 pub mod time;
+pub mod uncertain;
 pub mod vary;

@@ -13,12 +13,20 @@
 //! value that is compared, which is a guard. [`Real::get`] forgets the record: it is for what is shown,
 //! never for what is computed.
 
+mod algebra;
 mod arithmetic;
+mod block;
+mod expression;
+mod program;
+mod range;
+mod replay;
 mod tape;
 
 use std::cmp::Ordering;
 use std::fmt;
 
+pub use block::{BLOCK, Column};
+pub use replay::{Failure, Replay, Work};
 pub use tape::{
     Answer, Function, Guard, Op, Relation, Tape, answer, apply, input, record, unrecorded,
 };

@@ -21,12 +21,14 @@ pub use resolve::{Loaded, Settings, load, load_tree, read_tree};
 pub use size::{DayShape, Size};
 pub use supply::{
     Api, Common, Cost, CostBasis, FineTune, Hybrid, Migration, Provisioned, Purchase, Quality,
-    Rent, SelfHost, Serving, Staff, StaffGrowth, Throughput, TrainOn, TrainingRun,
+    Rent, SelfHost, Serving, Staff, StaffGrowth, THROUGHPUT_ERROR, Throughput, TrainOn,
+    TrainingRun,
 };
 
 use crate::catalog::Fact;
 use crate::date::Date;
 use crate::diagnostic::Place;
+use crate::input::Input;
 use crate::real::Real;
 use crate::warning::Warning;
 
@@ -111,8 +113,36 @@ pub struct Scenario {
     pub warnings: Vec<Warning>,
     /// Paths of inputs that are ranges, of which the median is used.
     pub medians: Vec<String>,
+    /// The inputs that are ranges.
+    pub ranges: Vec<Range>,
+    /// Rank correlations between inputs.
+    pub correlations: Vec<Correlation>,
     /// The catalog rows that were used.
     pub facts: Vec<Arc<Fact>>,
+}
+
+/// An input of which a range is known rather than a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    /// Its path: table, name, key.
+    pub path: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What is known of it.
+    pub input: Input,
+    /// Least and greatest number that its key allows.
+    pub limits: (f64, f64),
+}
+
+/// How two inputs move together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correlation {
+    /// Their paths.
+    pub inputs: [String; 2],
+    /// Rank correlation (Spearman), -1 to 1.
+    pub rank: f64,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// Currency of the tables; amounts are kept in US dollars.

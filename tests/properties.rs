@@ -12,6 +12,8 @@ mod keys;
 mod ledgers;
 #[path = "properties/options.rs"]
 mod options;
+#[path = "properties/replayed.rs"]
+mod replayed;
 #[path = "properties/run.rs"]
 mod run;
 #[path = "properties/scenarios.rs"]

@@ -69,6 +69,7 @@ impl Inputs {
             assignments: common.set.clone(),
             prices_as_of,
             reader: Some(|path| read(path).map_err(|error| format!("{error:#}"))),
+            ..Settings::default()
         };
         let inputs = Self {
             catalog,

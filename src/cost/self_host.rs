@@ -28,7 +28,8 @@ pub fn lines(
     out: &mut OptionModel,
 ) -> Result<(), String> {
     let mix = mean_mix(&month.scenario.workload, option);
-    let rate = rate(own, &mix)?;
+    let mut rate = rate(own, &mix)?;
+    rate.requests_per_second *= own.throughput_error.value;
     let fleet = fleet(own, &rate, load, month);
     rents(own, &fleet, month, out);
     if let Some(purchase) = &own.purchase {

@@ -196,7 +196,8 @@ impl Tape {
         })
     }
 
-    fn of(&mut self, real: Real) -> u32 {
+    /// The node of a number; one that depends on no input gets its own.
+    pub fn place(&mut self, real: Real) -> u32 {
         match real.node() {
             Some(node) => node,
             None => self.node(Op::Constant(real.value.to_bits()), 0, 0),
@@ -204,7 +205,7 @@ impl Tape {
     }
 
     fn call(&mut self, name: String, arguments: &[Real], results: usize, f: Function) -> u32 {
-        let arguments: Vec<u32> = arguments.iter().map(|real| self.of(*real)).collect();
+        let arguments: Vec<u32> = arguments.iter().map(|real| self.place(*real)).collect();
         let next = self.calls.len() as u32;
         let key = (name, arguments);
         if let Some(known) = self.known_calls.get(&key) {
@@ -263,7 +264,7 @@ fn recorded(op: Op, a: Real, b: Real, value: f64) -> Real {
     }
     let node = TAPE.with_borrow_mut(|tape| {
         tape.as_mut().map(|tape| {
-            let (a, b) = (tape.of(a), tape.of(b));
+            let (a, b) = (tape.place(a), tape.place(b));
             tape.node(op, a, b)
         })
     });
@@ -286,7 +287,7 @@ pub(super) fn compare(relation: Relation, a: Real, b: Real) -> bool {
 fn guard(relation: Relation, a: Real, b: Real, outcome: bool) {
     TAPE.with_borrow_mut(|tape| {
         if let Some(tape) = tape.as_mut() {
-            let (a, b) = (tape.of(a), tape.of(b));
+            let (a, b) = (tape.place(a), tape.place(b));
             let guard = Guard {
                 relation,
                 a,

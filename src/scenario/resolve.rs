@@ -36,6 +36,8 @@ pub struct Settings {
     pub prices_as_of: Option<Date>,
     /// Reads the files that scenarios extend; without it none can.
     pub reader: Option<Reader>,
+    /// Values of the inputs at these places, instead of their medians.
+    pub drawn: Vec<(Place, Real)>,
 }
 
 /// A scenario with the tree it was read from, so that inputs can be varied without reading again.
@@ -109,6 +111,7 @@ pub fn load_tree(
     let file = ScenarioFile::read(tree, &mut problems);
     let start = file.start.unwrap_or(AS_OF);
     let mut context = Context::new(catalog, tree, start, &mut problems);
+    context.drawn.clone_from(&settings.drawn);
     let scenario = resolve(&file, title, settings, start, &mut context);
     if problems.is_empty() {
         Ok(scenario)
@@ -160,7 +163,6 @@ fn resolve(
         .budget
         .as_ref()
         .map(|nested| budget::budget(&nested.0, &options, &workload.features, cx));
-    references::check_correlations(file, cx);
     cx.warn_of_facts();
     let mut scenario = Scenario {
         name: file
@@ -181,11 +183,14 @@ fn resolve(
         budget: budget.unwrap_or_default(),
         warnings: Vec::new(),
         medians: Vec::new(),
+        ranges: Vec::new(),
+        correlations: references::correlations(file, cx),
         facts: Vec::new(),
     };
     warn_of_medians(cx);
     scenario.warnings = std::mem::take(&mut cx.warnings);
-    scenario.medians = std::mem::take(&mut cx.medians);
+    scenario.ranges = std::mem::take(&mut cx.ranges);
+    scenario.medians = scenario.ranges.iter().map(|r| r.path.clone()).collect();
     scenario.facts = std::mem::take(&mut cx.facts);
     scenario
 }
@@ -314,14 +319,15 @@ fn volume_range(file: &ScenarioFile, cx: &mut Context<'_>) -> (f64, f64) {
 }
 
 fn warn_of_medians(cx: &mut Context<'_>) {
-    if cx.medians.is_empty() {
+    if cx.ranges.is_empty() {
         return;
     }
+    let paths: Vec<&str> = cx.ranges.iter().map(|range| range.path.as_str()).collect();
     let message = format!(
         "the median is used for {} uncertain input{}: {}",
-        cx.medians.len(),
-        if cx.medians.len() == 1 { "" } else { "s" },
-        cx.medians.join(", ")
+        paths.len(),
+        if paths.len() == 1 { "" } else { "s" },
+        paths.join(", ")
     );
     cx.warn(Warning::new(
         "medians-used",

@@ -252,6 +252,9 @@ pub struct TrainOn {
     pub sequence: Real,
 }
 
+/// Key under which the error of an estimated throughput is named among the uncertain inputs.
+pub const THROUGHPUT_ERROR: &str = "throughput_error";
+
 /// Own GPUs.
 #[derive(Clone, Debug)]
 pub struct SelfHost {
@@ -269,6 +272,8 @@ pub struct SelfHost {
     pub max_sequences: Given,
     /// Own engine over the estimate.
     pub engine_factor: Given,
+    /// What the throughput turns out to be over what was estimated: 1, unless it is drawn.
+    pub throughput_error: Given,
     /// The user's own measurement.
     pub throughput: Option<Throughput>,
     /// Limit of the time to first token (ms).

@@ -12,6 +12,8 @@ pub struct Num {
     pub input: Input,
     /// Where it stands.
     pub place: Place,
+    /// Least and greatest number that its key allows.
+    pub limits: (f64, f64),
 }
 
 /// A text that stood in a file: a name or a reference.
@@ -67,9 +69,15 @@ impl Field for Num {
             return None;
         }
         if key.admits(ends.0) && key.admits(ends.1) {
+            let least = if key.above {
+                key.limits.0 + SMALLEST
+            } else {
+                key.limits.0
+            };
             return Some(Self {
                 input,
                 place: node.place,
+                limits: (least, key.limits.1.min(GREATEST)),
             });
         }
         let expected = if ends.1.abs() > GREATEST && key.limits.1 > GREATEST {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Given, Origin};
+use super::super::{Given, Origin, Range};
 use crate::catalog::{Catalog, Fact, Row, STALE_DAYS, fact};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems};
@@ -21,8 +21,10 @@ pub struct Context<'a> {
     pub warnings: Vec<Warning>,
     /// Rows used.
     pub facts: Vec<Arc<Fact>>,
-    /// Inputs whose median is used, by path.
-    pub medians: Vec<String>,
+    /// Inputs that are ranges.
+    pub ranges: Vec<Range>,
+    /// Values to use for the inputs at these places.
+    pub drawn: Vec<(Place, Real)>,
     /// Day that the age of rows is counted to: the start of the plan.
     pub today: Date,
     root: &'a Node,
@@ -41,7 +43,8 @@ impl<'a> Context<'a> {
             problems,
             warnings: Vec::new(),
             facts: Vec::new(),
-            medians: Vec::new(),
+            ranges: Vec::new(),
+            drawn: Vec::new(),
             today,
             root,
         }
@@ -59,16 +62,29 @@ impl<'a> Context<'a> {
 
     /// A number of the file; a range gives its median and is noted.
     pub fn given(&mut self, num: &Num) -> Given {
+        let mut value = Real::from(num.input.median());
         if num.input.is_uncertain() {
-            let path = self.path(num.place);
-            if !self.medians.contains(&path) {
-                self.medians.push(path);
-            }
+            self.range(num);
+            let drawn = self.drawn.iter().find(|(place, _)| *place == num.place);
+            value = drawn.map_or(value, |(_, drawn)| *drawn);
         }
         Given {
-            value: num.input.median().into(),
+            value,
             from: Origin::Scenario(num.place),
         }
+    }
+
+    /// Notes an input that is a range, once.
+    fn range(&mut self, num: &Num) {
+        if self.ranges.iter().any(|known| known.place == num.place) {
+            return;
+        }
+        self.ranges.push(Range {
+            path: self.path(num.place),
+            place: num.place,
+            input: num.input.clone(),
+            limits: num.limits,
+        });
     }
 
     /// Path of a place, for messages.
@@ -192,7 +208,10 @@ fn collect_paths(node: &Node, path: &str, out: &mut Vec<(Place, String)>) {
             }
         }
         Value::List(list) => {
-            for item in list {
+            for (at, item) in list.iter().enumerate() {
+                if matches!(item.value, Value::Number(_)) {
+                    out.push((item.place, format!("{path}[{at}]")));
+                }
                 let name = ["name", "role", "label", "option", "purchase"]
                     .iter()
                     .find_map(|key| item.get(key).and_then(Node::text));

@@ -1,18 +1,20 @@
 //! What names inputs without being one: correlations.
 
 use super::super::file::ScenarioFile;
+use super::super::{Correlation, THROUGHPUT_ERROR};
 use super::context::Context;
 use crate::diagnostic::Problem;
 use crate::document;
 
 /// Correlations are used where risk is asked for; their paths are checked wherever they stand.
-pub fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
-    if file.correlation.is_none() {
-        return;
-    }
+pub fn correlations(file: &ScenarioFile, cx: &mut Context<'_>) -> Vec<Correlation> {
+    let Some(many) = &file.correlation else {
+        return Vec::new();
+    };
     let paths = cx.paths();
     let known: Vec<&str> = paths.iter().map(|(_, path)| path.as_str()).collect();
-    for correlation in file.correlation.iter().flat_map(|many| &many.0) {
+    let mut list = Vec::new();
+    for correlation in &many.0 {
         let Some(inputs) = &correlation.inputs else {
             continue;
         };
@@ -37,7 +39,15 @@ pub fn check_correlations(file: &ScenarioFile, cx: &mut Context<'_>) {
                 .suggest(&input.value, candidates);
             cx.problem(problem);
         }
+        if let ([a, b], Some(rank)) = (&inputs[..], &correlation.rank) {
+            list.push(Correlation {
+                inputs: [a.value.clone(), b.value.clone()],
+                rank: rank.input.median(),
+                place: correlation.place,
+            });
+        }
     }
+    list
 }
 
 /// The paths that differ from one in their last key alone.
@@ -65,6 +75,9 @@ fn known_path(path: &str, known: &[&str]) -> bool {
         [kind, key] => (kind, key),
         _ => return false,
     };
+    if kind == "self_host" && key == THROUGHPUT_ERROR {
+        return true;
+    }
     crate::table::keys_at(ScenarioFile::KEYS, kind)
         .iter()
         .any(|known| known.name == *key)

@@ -38,6 +38,7 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         gpus_per_replica: cx.maybe(file.gpus_per_replica.as_ref()),
         max_sequences: cx.or(file.max_sequences.as_ref(), 256.0),
         engine_factor: cx.or(file.engine_factor.as_ref(), 1.0),
+        throughput_error: Given::default(1.0),
         throughput,
         max_ttft_ms: cx.maybe(file.max_ttft_ms.as_ref()),
         max_tpot_ms: cx.maybe(file.max_tpot_ms.as_ref()),

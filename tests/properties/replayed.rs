@@ -4,6 +4,7 @@
 use std::fs;
 
 use llmcost::analysis::compare::models;
+use llmcost::analysis::plan::Plan;
 use llmcost::analysis::uncertain::Uncertainty;
 use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
@@ -13,7 +14,8 @@ use llmcost::document::{Entry, Node, Value};
 use llmcost::real::{Real, Replay};
 use llmcost::scenario::{Scenario, Settings, load, load_tree};
 
-/// Totals of every option in three months of the plan, at the volumes of these months.
+/// Totals of every option in three months of the plan, at the volumes of these months, and the present value
+/// of the whole plan.
 fn totals(scenario: &Scenario) -> Result<Vec<Real>, Vec<Problem>> {
     let first = demand(scenario).map_err(|problem| vec![problem])?;
     let mut list = Vec::new();
@@ -24,6 +26,11 @@ fn totals(scenario: &Scenario) -> Result<Vec<Real>, Vec<Problem>> {
             list.push(model.total().at(volume));
             list.push(model.upfront().at(volume));
         }
+    }
+    let plan = Plan::of(scenario)?;
+    for option in 0..scenario.options.len() {
+        let flows = plan.flows(option, 0, plan.months(), |_| true);
+        list.push(flows.present(plan.monthly_rate));
     }
     Ok(list)
 }

@@ -19,10 +19,8 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
     check_basis(file, cx);
     check_fixed(file, cx);
     let (rents, purchase) = payment(file, gpu.as_ref(), cx);
-    let tight = file
-        .max_tpot_ms
-        .as_ref()
-        .is_some_and(|num| num.input.median() < 50.0);
+    let max_tpot_ms = cx.maybe(file.max_tpot_ms.as_ref());
+    let tight = max_tpot_ms.as_ref().is_some_and(|ms| ms.value < 50.0);
     let native = model
         .as_ref()
         .and_then(|m| m.native_precision.as_ref())
@@ -41,7 +39,7 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         throughput_error: Given::default(1.0),
         throughput,
         max_ttft_ms: cx.maybe(file.max_ttft_ms.as_ref()),
-        max_tpot_ms: cx.maybe(file.max_tpot_ms.as_ref()),
+        max_tpot_ms,
         target_utilization: cx.or(
             file.target_utilization.as_ref(),
             if tight { 0.65 } else { 0.8 },

@@ -5,6 +5,7 @@ pub mod check;
 pub mod compare;
 pub mod crossings;
 pub mod curves;
+pub mod diff;
 pub mod explain;
 pub mod facts;
 pub mod over;

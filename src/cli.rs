@@ -7,6 +7,7 @@ mod chart;
 mod check;
 mod compare;
 mod completions;
+mod diff;
 mod explain;
 mod init;
 mod input;
@@ -71,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Compare(args) => compare::run(args, common),
         Command::Breakeven(args) => breakeven::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
+        Command::Diff(args) => diff::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Chart(args) => chart::run(args, common),
         Command::Check(args) => check::run(args, common),

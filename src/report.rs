@@ -6,6 +6,7 @@ pub mod chart;
 pub mod check;
 pub mod compare;
 pub mod csv;
+pub mod diff;
 pub mod explain;
 pub mod facts;
 pub mod format;

@@ -2,6 +2,8 @@
 
 #[path = "properties/answers.rs"]
 mod answers;
+#[path = "properties/bridges.rs"]
+mod bridges;
 #[path = "properties/contests.rs"]
 mod contests;
 #[path = "properties/curves.rs"]

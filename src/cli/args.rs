@@ -111,6 +111,8 @@ pub enum Command {
     Breakeven(BreakevenArgs),
     /// The cost curves as data, over any input.
     Sweep(SweepArgs),
+    /// What changed between two scenarios or results, and what each cause makes of the difference.
+    Diff(super::diff::DiffArgs),
     /// The arithmetic of each line: factors, units, inputs and sources.
     Explain(ExplainArgs),
     /// A picture for a planning document: cost against volume, with the break-evens, as PNG or SVG.

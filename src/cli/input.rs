@@ -88,15 +88,17 @@ impl Inputs {
     /// A file that cannot be read, or its problems.
     pub fn scenario(&mut self, path: &str) -> Result<Loaded> {
         let text = read(path)?;
+        self.scenario_text(path, &text)
+    }
+
+    /// Reads one scenario from a text that was read from a path.
+    ///
+    /// # Errors
+    /// Its problems.
+    pub fn scenario_text(&mut self, path: &str, text: &str) -> Result<Loaded> {
         let name = if path == "-" { "standard input" } else { path };
-        load(
-            name,
-            &text,
-            &self.settings,
-            &self.catalog,
-            &mut self.sources,
-        )
-        .map_err(|problems| self.rejected(&problems))
+        load(name, text, &self.settings, &self.catalog, &mut self.sources)
+            .map_err(|problems| self.rejected(&problems))
     }
 
     /// A scenario whose inputs can be varied.

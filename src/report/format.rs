@@ -17,6 +17,12 @@ pub fn money(usd: f64, currency: &Currency) -> String {
     }
 }
 
+/// A difference of amounts, with its sign: `+$1,204`, `-$20.00`, `$0`.
+pub fn signed(usd: f64, currency: &Currency) -> String {
+    let sign = if usd > 0.0 { "+" } else { "" };
+    format!("{sign}{}", money(usd, currency))
+}
+
 fn symbol(code: &str) -> Option<&'static str> {
     match code {
         "USD" => Some("$"),

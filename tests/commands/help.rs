@@ -3,11 +3,12 @@
 use super::{answer, complaint};
 
 /// Every command, as arguments.
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 15] = [
     &[],
     &["compare"],
     &["breakeven"],
     &["sweep"],
+    &["diff"],
     &["explain"],
     &["chart"],
     &["check"],

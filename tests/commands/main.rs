@@ -1,6 +1,7 @@
 //! The commands around a comparison: catalog, init, completions, man; what they share is here.
 
 mod catalog;
+mod diff;
 mod help;
 mod init;
 

@@ -11,6 +11,8 @@ pub mod facts;
 pub mod over;
 pub mod payback;
 pub mod plan;
+pub mod scan;
+pub mod solve;
 pub mod sweep;
 pub mod time;
 pub mod uncertain;

@@ -15,7 +15,9 @@ mod man;
 mod many;
 mod output;
 mod progress;
+mod range;
 mod schema;
+mod solve;
 mod sweep;
 
 use std::ffi::OsString;
@@ -71,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
     match &cli.command {
         Command::Compare(args) => compare::run(args, common),
         Command::Breakeven(args) => breakeven::run(args, common),
+        Command::Solve(args) => solve::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Diff(args) => diff::run(args, common),
         Command::Explain(args) => explain::run(args, common),

@@ -13,6 +13,7 @@ pub mod format;
 pub mod markdown;
 pub mod reference;
 pub mod schema;
+pub mod solve;
 pub mod sweep;
 pub mod table;
 pub mod time;

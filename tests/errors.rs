@@ -38,8 +38,13 @@ fn files(folder: &Path, ending: &str) -> Vec<String> {
 
 /// Runs `llmcost compare` in a folder, so that messages name files without their folder.
 fn compare(folder: &Path, arguments: &[String]) -> Output {
+    command(folder, "compare", arguments)
+}
+
+/// Runs a command in a folder, with a scenario that is right as its standard input.
+fn command(folder: &Path, name: &str, arguments: &[String]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_llmcost"));
-    command.current_dir(folder).arg("compare").args(arguments);
+    command.current_dir(folder).arg(name).args(arguments);
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -52,8 +57,12 @@ fn compare(folder: &Path, arguments: &[String]) -> Output {
 
 /// What is wrong with a run of a broken file; nothing where it fails as it must.
 fn check(folder: &Path, name: &str, arguments: &[String]) -> Option<String> {
-    let output = compare(folder, arguments);
-    let printed = String::from_utf8(output.stderr).unwrap();
+    refused(folder, name, &compare(folder, arguments))
+}
+
+/// What is wrong with the output of a run that must fail.
+fn refused(folder: &Path, name: &str, output: &Output) -> Option<String> {
+    let printed = String::from_utf8(output.stderr.clone()).unwrap();
     let golden = folder.join(format!("{name}.stderr"));
     if output.status.code() != Some(2) {
         return Some(format!(
@@ -108,6 +117,24 @@ fn every_broken_catalog_is_refused_with_its_whole_message() {
 }
 
 #[test]
+fn every_goal_that_is_none_is_refused_with_its_whole_message() {
+    let folder = folder("errors/targets");
+    let names = files(&folder, "target");
+    assert!(names.len() >= 8);
+    let wrong: Vec<String> = names
+        .iter()
+        .filter_map(|name| {
+            let goal = std::fs::read_to_string(folder.join(format!("{name}.target"))).unwrap();
+            let goal = goal.trim_end_matches('\n');
+            let arguments = ["-", "--target", goal, "--by", "api.luna.discount"];
+            let output = command(&folder, "solve", &arguments.map(str::to_owned));
+            refused(&folder, name, &output)
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn the_scenario_beside_the_broken_catalogs_is_right() {
     let output = compare(&folder("errors"), &["-".to_owned()]);
     assert!(
@@ -134,7 +161,7 @@ fn every_message_belongs_to_a_file() {
 /// The texts behind `error: ` of all files.
 fn printed() -> Vec<String> {
     let mut list = Vec::new();
-    for folder in [folder("errors"), folder("errors/catalog")] {
+    for folder in ["errors", "errors/catalog", "errors/targets"].map(folder) {
         for name in files(&folder, "stderr") {
             let text = std::fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
             let facts = text.lines().filter_map(|line| line.split_once(": error: "));

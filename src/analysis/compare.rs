@@ -97,10 +97,19 @@ pub fn cheapest(options: &[OptionResult]) -> String {
 /// # Errors
 /// All options that cannot be priced.
 pub fn models(month: &Month<'_>) -> Result<Vec<OptionModel>, Vec<Problem>> {
+    let all: Vec<usize> = (0..month.scenario.options.len()).collect();
+    models_of(month, &all)
+}
+
+/// Some options, by index, priced in a month.
+///
+/// # Errors
+/// All of them that cannot be priced.
+pub fn models_of(month: &Month<'_>, options: &[usize]) -> Result<Vec<OptionModel>, Vec<Problem>> {
     let mut models = Vec::new();
     let mut problems = Vec::new();
-    for at in 0..month.scenario.options.len() {
-        match cost::model(month, at) {
+    for at in options {
+        match cost::model(month, *at) {
             Ok(model) => models.push(model),
             Err(problem) => problems.push(problem),
         }

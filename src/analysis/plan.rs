@@ -20,7 +20,7 @@ pub struct Plan {
     pub monthly_rate: Real,
     /// The accounts of each option.
     pub options: Vec<Vec<Account>>,
-    /// Every option's ledger, by month.
+    /// By month, the ledgers of the options that were priced, in their order.
     pub models: Vec<Vec<OptionModel>>,
 }
 
@@ -68,6 +68,15 @@ impl Plan {
     /// # Errors
     /// The options that cannot be priced.
     pub fn of(scenario: &Scenario) -> Result<Self, Vec<Problem>> {
+        let all: Vec<usize> = (0..scenario.options.len()).collect();
+        Self::of_some(scenario, &all)
+    }
+
+    /// Prices some options, by index, in every month; the others have no accounts.
+    ///
+    /// # Errors
+    /// The options that cannot be priced.
+    pub fn of_some(scenario: &Scenario, options: &[usize]) -> Result<Self, Vec<Problem>> {
         let first = cost::demand(scenario).map_err(|problem| vec![problem])?;
         let growth = &scenario.workload.growth;
         let mut plan = Self {
@@ -80,10 +89,10 @@ impl Plan {
         for index in 0..scenario.horizon_months {
             let month = Month::of(scenario, index);
             let volume = growth.volume(first, index);
-            let models = compare::models(&month)?;
-            for (accounts, model) in plan.options.iter_mut().zip(&models) {
+            let models = compare::models_of(&month, options)?;
+            for (option, model) in options.iter().zip(&models) {
                 for line in &model.lines {
-                    book(accounts, line, index as usize, volume);
+                    book(&mut plan.options[*option], line, index as usize, volume);
                 }
             }
             plan.volumes.push(volume);

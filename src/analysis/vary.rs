@@ -3,8 +3,9 @@
 use super::compare;
 use crate::catalog::Catalog;
 use crate::cost::{self, Category, Month};
-use crate::diagnostic::{Place, Problem};
+use crate::diagnostic::{Place, Problem, Problems};
 use crate::document::{self, Node, Value};
+use crate::input::Input;
 use crate::scenario::{Scenario, Settings, load_tree};
 
 /// A loaded file whose inputs can be set.
@@ -54,6 +55,24 @@ impl Varied<'_> {
         document::put(&mut tree, path, place, node).map_err(|problem| vec![problem])?;
         load_tree(&tree, &self.scenario.name, self.settings, self.catalog)
     }
+}
+
+/// The present value of an input, where it stands in the file as a number or a range.
+pub fn present(tree: &Node, path: &str) -> Option<f64> {
+    let mut node = tree;
+    for segment in document::segments(path)? {
+        node = match &node.value {
+            Value::Table(_) => node.get(&segment)?,
+            Value::List(list) => list.iter().find(|item| {
+                ["name", "role", "label"]
+                    .iter()
+                    .any(|key| item.get(key).and_then(Node::text) == Some(&segment))
+            })?,
+            _ => return None,
+        };
+    }
+    let mut problems = Problems::default();
+    Input::read(node, &mut problems).map(|input| input.median())
 }
 
 /// Costs of a scenario's options in a steady month.

@@ -109,6 +109,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// At which volume, or value of any other input, do the options cross?
     Breakeven(BreakevenArgs),
+    /// At which value of an input is a goal reached, such as `own = luna`?
+    Solve(super::solve::SolveArgs),
     /// The cost curves as data, over any input.
     Sweep(SweepArgs),
     /// What changed between two scenarios or results, and what each cause makes of the difference.

@@ -11,6 +11,7 @@ use crate::analysis::vary::Varied;
 use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources, did_you_mean};
+use crate::scenario::file::key_at;
 use crate::scenario::{Loaded, Scenario, Settings, load};
 
 /// Most problems that are shown of a run: a log that was taken for a scenario has one in every line.
@@ -109,6 +110,20 @@ impl Inputs {
             settings: &self.settings,
             catalog: &self.catalog,
         }
+    }
+
+    /// Refuses a path that names no key, at the place where it goes wrong.
+    ///
+    /// # Errors
+    /// What is wrong with the path.
+    pub fn check_path(&self, varied: &Varied<'_>, path: &str, place: Place) -> Result<()> {
+        if key_at(path).is_none() {
+            // Any value will do to have the path refused.
+            varied
+                .totals(path, place, 1.0)
+                .map_err(|problems| self.rejected(&problems))?;
+        }
+        Ok(())
     }
 
     /// Problems as an error.

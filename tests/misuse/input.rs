@@ -157,12 +157,7 @@ fn a_break_even_needs_two_options_and_a_range() {
     let folder = folder("over");
     refused(&folder, &["breakeven", "one.toml"], &["needs two options"]);
     let over = |more: &[&'static str]| {
-        let mut list = vec![
-            "breakeven",
-            "guessed.toml",
-            "--over",
-            "workload.batch_share",
-        ];
+        let mut list = vec!["breakeven", "guessed.toml", "--over", "api.luna.build_usd"];
         list.extend(more);
         list
     };
@@ -177,9 +172,15 @@ fn a_break_even_needs_two_options_and_a_range() {
         &over(&["--from", "1", "--to", "0"]),
         &["the range 1 to 0 is empty"],
     );
+    let share = [
+        "breakeven",
+        "guessed.toml",
+        "--over",
+        "workload.batch_share",
+    ];
     refused(
         &folder,
-        &over(&["--from", "0", "--to", "3"]),
+        &[&share[..], &["--from", "0", "--to", "3"]].concat(),
         &["--over:1:1", "out of range"],
     );
 }

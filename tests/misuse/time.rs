@@ -43,3 +43,62 @@ fn a_plan_of_no_months_is_refused() {
         &["`horizon_months` is not a whole number in range"],
     );
 }
+
+#[test]
+fn a_goal_over_a_path_that_is_none_is_refused_where_it_goes_wrong() {
+    let folder = folder("goal_path");
+    let goal = ["solve", "one.toml", "--target", "luna <= 5", "--by"];
+    let by = |path: &'static str| [&goal[..], &[path]].concat();
+    refused(
+        &folder,
+        &by("api.luna.discont"),
+        &["--by:1:1: error: unknown field `discont`", "`discount`?"],
+    );
+    refused(
+        &folder,
+        &by("api.lunar.discount"),
+        &["nothing named `lunar`", "did you mean `luna`?"],
+    );
+}
+
+#[test]
+fn a_goal_without_values_to_search_asks_for_them() {
+    let folder = folder("goal_range");
+    let goal = |more: &[&'static str]| {
+        let begin = ["solve", "one.toml", "--target", "luna <= 5", "--by"];
+        [&begin[..], more].concat()
+    };
+    refused(
+        &folder,
+        &goal(&["api.luna.build_usd"]),
+        &[
+            "`api.luna.build_usd` has no value in the file to search around",
+            "hint: say --from and --to",
+        ],
+    );
+    refused(
+        &folder,
+        &goal(&["api.luna.build_usd", "--from", "9", "--to", "1"]),
+        &["the range 9 to 1 is empty"],
+    );
+    refused(
+        &folder,
+        &goal(&["api.luna.build_usd", "--from", "nine"]),
+        &["--from: `nine` is not a number"],
+    );
+}
+
+#[test]
+fn a_goal_has_no_use_for_a_choice_of_options() {
+    let goal = [
+        "solve",
+        "one.toml",
+        "--target",
+        "luna <= 5",
+        "--by",
+        "api.luna.discount",
+        "--option",
+        "luna",
+    ];
+    refused(&folder("goal_option"), &goal, &["has no use for --option"]);
+}

@@ -1,6 +1,7 @@
 //! Errors and reviewers.
 
 use llmcost::analysis::over::over;
+use llmcost::analysis::scan::Grid;
 use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
 use llmcost::scenario::Settings;
@@ -45,8 +46,13 @@ fn the_better_model_pays_from_a_cost_per_error_of_price_gap_over_error_gap() {
             catalog: &Catalog::embedded(),
         };
         let place = loaded.scenario.options[0].place;
-        let found = over(&varied, "quality.cost_per_error_usd", place, [0.01, 100.0])
-            .unwrap_or_else(|problems| panic!("{problems:?}"));
+        let found = over(
+            &varied,
+            "quality.cost_per_error_usd",
+            place,
+            &Grid::of([0.01, 100.0]),
+        )
+        .unwrap_or_else(|problems| panic!("{problems:?}"));
         let crossings = &found.pairs[0].crossings;
         assert_eq!(crossings.len(), 1, "{crossings:?}");
         assert_eq!(crossings[0].cheaper_after, "better");

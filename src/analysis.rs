@@ -2,6 +2,7 @@
 
 pub mod breakeven;
 pub mod check;
+pub mod choices;
 pub mod compare;
 pub mod crossings;
 pub mod curves;

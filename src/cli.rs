@@ -5,6 +5,7 @@ mod breakeven;
 mod catalog;
 mod chart;
 mod check;
+mod choices;
 mod compare;
 mod completions;
 mod diff;
@@ -77,6 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Sweep(args) => sweep::run(args, common),
         Command::Diff(args) => diff::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Choices(args) => choices::run(args, common),
         Command::Chart(args) => chart::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),

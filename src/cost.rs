@@ -5,6 +5,8 @@
 
 pub mod capacity;
 
+pub mod choice;
+
 mod api;
 mod fine_tune;
 mod fleet;

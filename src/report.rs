@@ -4,6 +4,7 @@ pub mod block;
 pub mod breakeven;
 pub mod chart;
 pub mod check;
+pub mod choices;
 pub mod compare;
 pub mod csv;
 pub mod diff;

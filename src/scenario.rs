@@ -4,6 +4,7 @@
 //! [`Scenario`] or every problem of the file.
 
 mod budget;
+mod choices;
 mod extends;
 pub mod file;
 mod prices;
@@ -14,6 +15,7 @@ mod supply;
 use std::sync::Arc;
 
 pub use budget::{At, Budget, Level, Limit, Measure, Rule, Whose};
+pub use choices::{BatchChoice, Choices, Complexity, DataChoice, Oversight, PromptOrTune, Storage};
 pub use extends::{Reader, plain_path};
 pub use file::ScenarioFile;
 pub use prices::{PriceBook, PriceStep};
@@ -109,6 +111,8 @@ pub struct Scenario {
     pub options: Vec<OptionSpec>,
     /// Limits.
     pub budget: Budget,
+    /// Inputs of the six choices.
+    pub choices: Choices,
     /// What to know.
     pub warnings: Vec<Warning>,
     /// Paths of inputs that are ranges, of which the median is used.

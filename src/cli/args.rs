@@ -117,6 +117,8 @@ pub enum Command {
     Diff(super::diff::DiffArgs),
     /// The arithmetic of each line: factors, units, inputs and sources.
     Explain(ExplainArgs),
+    /// The six choices of an LLM in production, each with its figure, break-even and what would flip it.
+    Choices(super::choices::ChoicesArgs),
     /// A picture for a planning document: cost against volume, with the break-evens, as PNG or SVG.
     Chart(ChartArgs),
     /// The budget gate: does a plan keep its limits? The exit code says it.

@@ -7,6 +7,11 @@ mod options;
 mod staff;
 
 pub use budget::{BudgetFile, LimitFile, Limits, TenantFile, WarnFile};
+mod choices;
+
+pub use choices::{
+    BatchChoiceFile, ChoicesFile, ComplexityFile, DataChoiceFile, OversightFile, PromptOrTuneFile,
+};
 pub use options::{
     ApiFile, Common, CostFile, FineTuneFile, HybridFile, MigrationFile, PartFile, ProvisionedFile,
     PurchaseFile, SelfHostFile, ThroughputFile, TrainOnFile,
@@ -72,6 +77,7 @@ table! {
         self_host: Many<SelfHostFile> = tables(SelfHostFile::KEYS, "An option: an open model on rented or bought GPUs."),
         hybrid: Many<HybridFile> = tables(HybridFile::KEYS, "An option: a mix of other options."),
         budget: Nested<BudgetFile> = nested(BudgetFile::KEYS, "Limits that `llmcost check` holds the plan against."),
+        choices: Nested<ChoicesFile> = nested(ChoicesFile::KEYS, "Inputs of `llmcost choices` that no option has."),
         correlation: Many<CorrelationFile> = tables(CorrelationFile::KEYS, "Rank correlations between uncertain inputs; read and checked, used where risk is asked for."),
     }
 }

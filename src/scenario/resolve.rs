@@ -5,6 +5,7 @@
 
 mod api;
 mod budget;
+mod choices;
 mod common;
 mod context;
 mod fine_tune;
@@ -163,6 +164,7 @@ fn resolve(
         .budget
         .as_ref()
         .map(|nested| budget::budget(&nested.0, &options, &workload.features, cx));
+    let choices = choices::resolve(file, &options, cx);
     cx.warn_of_facts();
     let mut scenario = Scenario {
         name: file
@@ -181,6 +183,7 @@ fn resolve(
         workload,
         options,
         budget: budget.unwrap_or_default(),
+        choices,
         warnings: Vec::new(),
         medians: Vec::new(),
         ranges: Vec::new(),

@@ -11,6 +11,7 @@ const COMMANDS: &[&[&str]] = &[
     &["sweep"],
     &["diff"],
     &["explain"],
+    &["choices"],
     &["chart"],
     &["check"],
     &["catalog"],

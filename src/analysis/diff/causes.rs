@@ -58,6 +58,7 @@ pub const IDLE: &[&str] = &[
     "currency_per_usd",
     "volume_range",
     "budget",
+    "choices",
     "correlation",
 ];
 

@@ -1,0 +1,236 @@
+//! Batch or real time (`docs/model.md` section 10.4).
+
+use super::result::{Choice, Series, Written};
+use super::{Depth, Priced, billed, number};
+use crate::diagnostic::Problem;
+use crate::scenario::{BatchChoice, Given, Scenario};
+
+/// Cells between shares that are looked at; in each the last step is closed in.
+const CELLS: u32 = 32;
+/// Halvings with which the begin of a step is closed in.
+const HALVINGS: u32 = 40;
+
+/// How much of the traffic should wait.
+///
+/// # Errors
+/// An option that cannot be priced.
+pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>> {
+    let given = scenario.choices.batch.as_ref();
+    let Some(most) = most_share(scenario, given) else {
+        return Ok(Choice::without(
+            "batch",
+            &[
+                "choices.batch.can_wait_share",
+                "choices.batch.usd_per_waiting_request",
+            ],
+        ));
+    };
+    let penalty = billed(scenario)? * per_waiting(given);
+    let mut rows = Vec::new();
+    for at in 0..scenario.options.len() {
+        rows.push(Row::of(scenario, at, most, penalty)?);
+    }
+    let Some(best) = rows.iter().min_by(|a, b| a.best.1.total_cmp(&b.best.1)) else {
+        return Ok(Choice::without("batch", &["an option"]));
+    };
+    let mut choice = Choice::new("batch");
+    let gain = best.real_time - best.best.1;
+    let pays = best.best.0 > 0.0 && gain > 1e-9 * best.real_time;
+    choice.answer = if pays { "batch" } else { "real-time" };
+    if depth == Depth::Answer {
+        return Ok(choice);
+    }
+    figures(scenario, given, best, most, penalty, &mut choice)?;
+    for row in &rows {
+        choice.series.push(Series {
+            label: scenario.options[row.at].name.clone(),
+            x: "share that waits",
+            y: "cost with the loss by waiting (USD/month)",
+            points: row.points.clone(),
+        });
+    }
+    choice.notes.push(
+        "Batch prices are the catalog's; own GPUs take waiting work into the trough of the day, so it costs nothing until the mean outgrows the peak of what cannot wait."
+            .into(),
+    );
+    Ok(choice)
+}
+
+/// Most that could wait: the choice's own share, else the workload's.
+fn most_share(scenario: &Scenario, given: Option<&BatchChoice>) -> Option<f64> {
+    if let Some(share) = given.and_then(|given| given.can_wait_share.as_ref()) {
+        return Some(number(share));
+    }
+    let parts = &scenario.workload.features;
+    let share = parts
+        .iter()
+        .map(|part| number(&part.share) * number(&part.batch))
+        .sum::<f64>();
+    (share > 0.0).then_some(share)
+}
+
+/// What a waiting request loses (USD): by coming late within the deadline, and by missing it.
+fn per_waiting(given: Option<&BatchChoice>) -> f64 {
+    given.map_or(0.0, |given| {
+        number(&given.usd_per_waiting_request)
+            + number(&given.late_share) * number(&given.usd_per_late_request)
+    })
+}
+
+/// The scenario with a share of every part of the traffic waiting.
+fn waiting(scenario: &Scenario, share: f64) -> Scenario {
+    let mut other = scenario.clone();
+    for feature in &mut other.workload.features {
+        feature.batch = Given::computed(share);
+    }
+    other
+}
+
+/// One option over the share that waits.
+struct Row {
+    at: usize,
+    real_time: f64,
+    /// The best share, and the cost with it.
+    best: (f64, f64),
+    points: Vec<[f64; 2]>,
+}
+
+impl Row {
+    fn of(scenario: &Scenario, at: usize, most: f64, penalty: f64) -> Result<Self, Vec<Problem>> {
+        let cost = |share: f64| -> Result<f64, Vec<Problem>> {
+            let total = Priced::of(&waiting(scenario, share), at)?.total();
+            Ok(total + penalty * share)
+        };
+        let mut points: Vec<[f64; 2]> = Vec::new();
+        for cell in 0..=CELLS {
+            let share = most * f64::from(cell) / f64::from(CELLS);
+            points.push([share, cost(share)?]);
+        }
+        let mut best = (points[0][0], points[0][1]);
+        for pair in points.windows(2) {
+            let found = begin_of_step(&cost, pair[0], pair[1], penalty)?;
+            if found.1 < best.1 - 1e-12 * best.1.abs() {
+                best = found;
+            }
+        }
+        Ok(Self {
+            at,
+            real_time: points[0][1],
+            best,
+            points,
+        })
+    }
+}
+
+/// The best share of a cell at whose right end a lower step is reached: what costs least begins where the
+/// step does, as waiting itself costs. Where nothing steps, the right end.
+fn begin_of_step(
+    cost: &impl Fn(f64) -> Result<f64, Vec<Problem>>,
+    [from, at_from]: [f64; 2],
+    [to, at_to]: [f64; 2],
+    penalty: f64,
+) -> Result<(f64, f64), Vec<Problem>> {
+    let step = |share: f64, cost: f64| cost - penalty * share;
+    let after = step(to, at_to);
+    let straight = step(from, at_from) - after;
+    if penalty == 0.0 || straight <= penalty * (to - from) {
+        return Ok((to, at_to));
+    }
+    // A price per token falls evenly: its least is the right end.
+    let middle = f64::midpoint(from, to);
+    let even = f64::midpoint(at_from, at_to);
+    if (cost(middle)? - even).abs() <= 1e-9 * even.abs() {
+        return Ok((to, at_to));
+    }
+    let (mut low, mut high) = (from, to);
+    let mut found = (to, at_to);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        let here = cost(middle)?;
+        if step(middle, here) <= after + 1e-9 * after.abs() {
+            high = middle;
+            found = (middle, here);
+        } else {
+            low = middle;
+        }
+    }
+    Ok(if found.1 <= at_to { found } else { (to, at_to) })
+}
+
+fn figures(
+    scenario: &Scenario,
+    given: Option<&BatchChoice>,
+    best: &Row,
+    most: f64,
+    penalty: f64,
+    choice: &mut Choice,
+) -> Result<(), Vec<Problem>> {
+    let name = &scenario.options[best.at].name;
+    choice.put("can_wait_share", "could wait", most, Written::Share);
+    choice.put(
+        "best_share",
+        format!("should wait, on {name}"),
+        best.best.0,
+        Written::Share,
+    );
+    choice.put(
+        "real_time_usd_per_month",
+        "nothing waits",
+        best.real_time,
+        Written::UsdPerMonth,
+    );
+    choice.put(
+        "best_usd_per_month",
+        "the best share waits",
+        best.best.1,
+        Written::UsdPerMonth,
+    );
+    let saved = best.real_time - best.best.1;
+    choice.put("saved_usd_per_month", "saved", saved, Written::UsdPerMonth);
+    let hours = given.map_or(24.0, |given| number(&given.wait_hours));
+    choice.put(
+        "latency_given_up_hours",
+        "given up: an answer comes within",
+        hours,
+        Written::Of("hours"),
+    );
+    let before = Priced::of(&waiting(scenario, 0.0), best.at)?.gpus();
+    if before > 0.0 {
+        let after = Priced::of(&waiting(scenario, best.best.0), best.at)?.gpus();
+        choice.put(
+            "gpus_real_time",
+            "GPUs where nothing waits",
+            before,
+            Written::Of("GPUs"),
+        );
+        choice.put(
+            "gpus_best",
+            "GPUs where the best share waits",
+            after,
+            Written::Of("GPUs"),
+        );
+    }
+    let risk = given.map_or(0.0, |given| {
+        number(&given.late_share) * number(&given.usd_per_late_request)
+    });
+    let requests = billed(scenario)?;
+    if risk > 0.0 {
+        let label = "of it paid for missed deadlines";
+        choice.put(
+            "deadline_usd_per_month",
+            label,
+            requests * best.best.0 * risk,
+            Written::UsdPerMonth,
+        );
+    }
+    // The loss per waiting request at which the best share earns nothing any more.
+    let of_price = saved + penalty * best.best.0;
+    let even = (best.best.0 > 0.0).then(|| of_price / (requests * best.best.0));
+    choice.put(
+        "break_even_usd_per_waiting_request",
+        "loss per waiting request up to which it pays",
+        even,
+        Written::Usd,
+    );
+    Ok(())
+}

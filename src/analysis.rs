@@ -1,6 +1,7 @@
 //! One question each: pure functions from a scenario to a plain result that serializes.
 
 pub mod breakeven;
+pub mod catalog_diff;
 pub mod check;
 pub mod choices;
 pub mod compare;

@@ -4,18 +4,26 @@
 //! reader as a user's file (`docs/decisions.md`, "Parse what is asked for").
 
 pub mod browse;
+pub mod import;
+pub mod lock;
 pub mod rows;
 mod store;
+mod trace;
+pub mod write;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 
+pub use lock::Lock;
 pub use rows::CatalogFile;
 use rows::{
     ApiRow, ElectricityRow, GpuDiscountRow, GpuPriceRow, GpuPurchaseRow, GpuRow, ModelRow,
     ProvisionedRow, PueRow, RoleRow, TuningRow,
 };
 pub use store::KINDS;
+use store::Store;
+pub use trace::Trace;
 
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
@@ -122,15 +130,31 @@ row! {
 /// The embedded facts, and a user's own on top of them.
 #[derive(Debug, Default)]
 pub struct Catalog {
+    store: Store,
+    lock: Option<Lock>,
     own: Vec<CatalogFile>,
     trees: Vec<document::Node>,
     parsed: Mutex<BTreeMap<usize, Arc<CatalogFile>>>,
+    trace: Option<Mutex<Trace>>,
+    missing: Mutex<HashMap<ThreadId, BTreeSet<Asked>>>,
 }
+
+/// The kind of a row, and the id or alias that was asked for.
+pub type Asked = (&'static str, String);
 
 impl Catalog {
     /// The embedded catalog alone.
     pub fn embedded() -> Self {
         Self::default()
+    }
+
+    /// The rows of a lock in the place of the embedded ones.
+    pub fn locked(lock: Lock) -> Self {
+        Self {
+            store: Store::Locked(Arc::clone(&lock.rows)),
+            lock: Some(lock),
+            ..Self::default()
+        }
     }
 
     /// Adds a user's file; its rows beat embedded rows of the same id everywhere.
@@ -157,6 +181,12 @@ impl Catalog {
 
     /// The row of an id or alias with whether it is the user's own.
     pub fn find<R: Row>(&self, id: &str) -> Option<(R, bool)> {
+        let found = self.search::<R>(id);
+        self.note(R::KIND, id, found.as_ref().map(|(row, _)| row.id()));
+        found
+    }
+
+    fn search<R: Row>(&self, id: &str) -> Option<(R, bool)> {
         let own = self
             .own
             .iter()
@@ -165,9 +195,11 @@ impl Catalog {
         if let Some(row) = own {
             return Some((row.clone(), true));
         }
-        let block = store::find(R::KIND, id)?;
+        let block = self.store.find(R::KIND, id)?;
         let file = self.parse(block);
-        R::list(&file).first().cloned().map(|row| (row, false))
+        let row = R::list(&file).first()?.clone();
+        let own = self.is_own(R::KIND, row.id());
+        Some((row, own))
     }
 
     /// All rows of a kind whose text passes a filter, own rows first; own rows hide embedded ones of
@@ -180,15 +212,16 @@ impl Catalog {
             .map(|row| (row.clone(), true))
             .collect();
         let own: Vec<String> = list.iter().map(|(row, _)| row.id().to_owned()).collect();
-        for block in store::blocks(R::KIND).filter(|block| filter(block)) {
+        for block in self.store.blocks(R::KIND).filter(|block| filter(block)) {
             let file = self.parse(block);
             list.extend(
                 R::list(&file)
                     .iter()
                     .filter(|row| !own.iter().any(|id| id == row.id()))
-                    .map(|row| (row.clone(), false)),
+                    .map(|row| (row.clone(), self.is_own(R::KIND, row.id()))),
             );
         }
+        self.note_all(&list, filter);
         list
     }
 
@@ -202,7 +235,7 @@ impl Catalog {
                 std::iter::once(row.id().to_owned())
                     .chain(row.aliases().iter().map(|alias| alias.value.clone()))
             });
-        own.chain(store::names(R::KIND)).collect()
+        own.chain(self.store.names(R::KIND)).collect()
     }
 
     /// A problem that names an unknown id, with the nearest known one.
@@ -219,12 +252,10 @@ impl Catalog {
         }
     }
 
-    fn parse(&self, block: &'static str) -> Arc<CatalogFile> {
+    /// The row of a text of the store, which keeps its place in memory as long as the catalog lives.
+    fn parse(&self, block: &str) -> Arc<CatalogFile> {
         let key = block.as_ptr() as usize;
-        let mut parsed = self
-            .parsed
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut parsed = guard(&self.parsed);
         Arc::clone(parsed.entry(key).or_insert_with(|| {
             // The embedded rows are held to be free of problems by tests/catalog.rs.
             let mut problems = Problems::default();
@@ -232,6 +263,10 @@ impl Catalog {
             Arc::new(CatalogFile::read(&node, &mut problems))
         }))
     }
+}
+
+fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn answers<R: Row>(row: &R, id: &str) -> bool {

@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 mod init;
 mod input;
+mod locks;
 mod man;
 mod many;
 mod output;

@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod breakeven;
+pub mod catalog_diff;
 pub mod chart;
 pub mod check;
 pub mod choices;
@@ -11,6 +12,7 @@ pub mod diff;
 pub mod explain;
 pub mod facts;
 pub mod format;
+pub mod import;
 pub mod markdown;
 pub mod reference;
 pub mod schema;

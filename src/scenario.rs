@@ -123,6 +123,8 @@ pub struct Scenario {
     pub correlations: Vec<Correlation>,
     /// The catalog rows that were used.
     pub facts: Vec<Arc<Fact>>,
+    /// Day for which the catalog was compiled.
+    pub catalog_as_of: Date,
 }
 
 /// An input of which a range is known rather than a number.

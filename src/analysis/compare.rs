@@ -3,7 +3,6 @@
 mod result;
 
 use super::{breakeven, payback};
-use crate::catalog::AS_OF;
 use crate::cost::{
     self, Capacity, Category, FineTuneFigures, Line, Month, OptionModel, UnitFigures,
 };
@@ -52,7 +51,7 @@ pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
         over_time: None,
         warnings: warnings(scenario, &models, volume),
         catalog: CatalogFacts {
-            as_of: AS_OF.to_string(),
+            as_of: scenario.catalog_as_of.to_string(),
             facts: scenario.facts.iter().map(|fact| fact.line()).collect(),
         },
         options,

@@ -9,12 +9,12 @@ mod result;
 mod snapshot;
 mod trees;
 
-pub use bridge::{Bridge, Part, Side, Together};
+pub use bridge::{Bridge, Bridged, Measure, Part, Side, Together};
 pub use causes::{Cause, cause};
 pub use chains::{Nano, Parts, nano, split, usd};
 pub use result::{
-    BreakEvenChange, Crossing, Crossings, Diff, FactChange, InputChange, LineChange, OptionDiff,
-    Status, Verdict,
+    BreakEvenChange, Crossing, Crossings, Diff, FactChange, InputChange, LineChange, NpvDiff,
+    OptionDiff, Status, Verdict,
 };
 pub use snapshot::{Line, Pair, Priced, Snapshot};
 
@@ -25,12 +25,14 @@ use trees::plain;
 
 /// The difference of two scenarios, from their results and their files.
 ///
-/// `names` says which option of the old side is which of the new one, where the names differ.
+/// `names` says which option of the old side is which of the new one, where the names differ; with
+/// `over_time` the present value of the whole plan has a bridge too.
 pub fn scenarios(
     (old, old_result): (&Side<'_>, &Snapshot),
     (new, new_result): (&Side<'_>, &Snapshot),
     names: &[(String, String)],
     catalogs_differ: bool,
+    over_time: bool,
     sources: &Sources,
 ) -> Diff {
     let mut names = names.to_vec();
@@ -45,7 +47,12 @@ pub fn scenarios(
     diff.cannot_tell.clear();
     for option in &mut diff.options {
         if option.old_usd.is_some() && option.new_usd.is_some() {
-            option.bridge = bridge::bridge(&before, new, &option.name, catalogs_differ);
+            let bridged =
+                |measure| bridge::bridge(&before, new, &option.name, catalogs_differ, measure);
+            option.bridge = bridged(Measure::Month).map(|found| found.bridge);
+            if over_time {
+                option.npv = bridged(Measure::Plan).map(NpvDiff::of);
+            }
         }
     }
     diff.inputs = differences(&tree, new.tree)
@@ -70,12 +77,21 @@ pub fn results(old: &Snapshot, new: &Snapshot, names: &[(String, String)]) -> Di
          compare the two scenario files"
             .into(),
     ];
-    if old.requests_per_day != new.requests_per_day {
+    if old.totals_only || new.totals_only {
+        for option in &mut diff.options {
+            option.lines.clear();
+        }
+        let what =
+            "which lines differ, and the break-evens: a baseline has the totals alone, to the cent";
+        diff.cannot_tell.push(what.into());
+    }
+    let volumes = old.requests_per_day.zip(new.requests_per_day);
+    if let Some((before, after)) = volumes.filter(|(a, b)| a != b) {
         diff.inputs.push(InputChange {
             path: "workload.requests_per_day".into(),
             cause: Some(Cause::Volume),
-            old: Some(old.requests_per_day.into()),
-            new: Some(new.requests_per_day.into()),
+            old: Some(before.into()),
+            new: Some(after.into()),
             old_place: None,
             new_place: None,
         });
@@ -125,7 +141,11 @@ fn between(old: &Snapshot, new: &Snapshot, names: &[(String, String)]) -> Diff {
         },
         options,
         inputs: Vec::new(),
-        facts: facts(old, new),
+        facts: if old.totals_only || new.totals_only {
+            Vec::new()
+        } else {
+            facts(old, new)
+        },
         break_even: pairs(old, new, &then, &now),
         cannot_tell: Vec::new(),
     }
@@ -157,6 +177,7 @@ fn option(old: Option<&Priced>, new: Option<&Priced>) -> OptionDiff {
             .filter(|(old, _)| old.monthly_usd > 0.0)
             .map(|(old, delta)| usd(delta) / old.monthly_usd),
         bridge: None,
+        npv: None,
         lines: lines(
             old.map_or(&[], |option| &option.lines),
             new.map_or(&[], |option| &option.lines),

@@ -2,7 +2,7 @@
 //!
 //! One function for all kinds, because a row is read here as a table of [`Key`]s and not as its struct.
 
-use super::{Catalog, CatalogFile, KINDS, store};
+use super::{Catalog, CatalogFile, KINDS};
 use crate::diagnostic::Problems;
 use crate::document::{self, Node, Value};
 use crate::table::{Key, keys_at};
@@ -82,18 +82,26 @@ impl Catalog {
             let aliases: Vec<String> = row.aliases().map(str::to_owned).collect();
             std::iter::once(row.id().to_owned()).chain(aliases)
         });
-        let embedded = KINDS.iter().flat_map(|kind| store::names(kind));
+        let embedded = KINDS.iter().flat_map(|kind| self.store.names(kind));
         own.chain(embedded).collect()
     }
 
     fn matching(&self, kind: &'static str, filter: impl Fn(&str) -> bool) -> Vec<Document> {
         let mut rows: Vec<Document> = Vec::new();
-        let embedded = store::blocks(kind)
+        let embedded = self
+            .store
+            .blocks(kind)
             .filter(|text| filter(text))
             .flat_map(|text| {
                 // The embedded rows are held to be free of problems by tests/catalog.rs.
                 let tree = document::parse(text, 0, &mut Problems::default());
                 documents(&tree, kind, false)
+                    .into_iter()
+                    .map(|row| Document {
+                        own: self.is_own(kind, row.id()),
+                        ..row
+                    })
+                    .collect::<Vec<_>>()
             });
         for row in self.own_documents(kind).chain(embedded) {
             if !rows.iter().any(|known| known.own && known.id() == row.id()) {
@@ -103,7 +111,7 @@ impl Catalog {
         rows
     }
 
-    fn own_documents(&self, kind: &'static str) -> impl Iterator<Item = Document> {
+    pub(super) fn own_documents(&self, kind: &'static str) -> impl Iterator<Item = Document> {
         self.trees
             .iter()
             .flat_map(move |tree| documents(tree, kind, true))

@@ -3,6 +3,8 @@
 //! The format makes this safe: a row begins with `[[kind]]` at the start of a line, its `id` is the next
 //! line, and no text spans lines (`tests/catalog.rs` holds the files to it).
 
+use std::sync::Arc;
+
 /// An embedded file: its name without ending, the kind of its rows, its text.
 struct File {
     name: &'static str,
@@ -62,36 +64,33 @@ pub const KINDS: &[&str] = &[
     "pue",
 ];
 
-/// The text of every row of a kind, in the order of the files.
-pub fn blocks(kind: &str) -> impl Iterator<Item = &'static str> {
-    let head = format!("[[{kind}]]\n");
-    FILES
-        .iter()
-        .filter(move |file| file.kinds.contains(&kind_of(&head)))
-        .flat_map(move |file| Blocks {
-            rest: file.text,
-            mixed: file.kinds.len() > 1,
-        })
-        .filter({
-            let head = format!("[[{kind}]]\n");
-            move |block| block.starts_with(&head)
-        })
+/// Where rows are searched: the embedded files, or the rows of a lock in their place.
+#[derive(Clone, Debug, Default)]
+pub enum Store {
+    /// The embedded files.
+    #[default]
+    Embedded,
+    /// The rows of a lock, in the same form.
+    Locked(Arc<str>),
 }
 
-fn kind_of(head: &str) -> &str {
-    &head[2..head.len() - 3]
-}
-
-/// Cuts a file at the heads of its rows.
-struct Blocks {
-    rest: &'static str,
+/// A text with rows.
+struct Part<'a> {
+    name: &'a str,
+    text: &'a str,
     mixed: bool,
 }
 
-impl Iterator for Blocks {
-    type Item = &'static str;
+/// Cuts a file at the heads of its rows.
+struct Blocks<'a> {
+    rest: &'a str,
+    mixed: bool,
+}
 
-    fn next(&mut self) -> Option<&'static str> {
+impl<'a> Iterator for Blocks<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
         let start = head(self.rest, 0, "")?;
         let kind = self.rest[start + 2..].split(']').next().unwrap_or_default();
         let same = if self.mixed { "" } else { kind };
@@ -121,52 +120,84 @@ fn head(text: &str, from: usize, kind: &str) -> Option<usize> {
     }
 }
 
-/// The row of an id or alias.
-pub fn find(kind: &str, id: &str) -> Option<&'static str> {
-    let line = format!("[[{kind}]]\nid = \"{id}\"\n");
-    for file in FILES
-        .iter()
-        .filter(|file| file.kinds.contains(&kind) && may_hold(file, id))
-    {
-        if let Some(start) = file.text.find(&line) {
-            return Blocks {
-                rest: &file.text[start..],
-                mixed: file.kinds.len() > 1,
+impl Store {
+    /// The texts that may have rows of a kind.
+    fn parts(&self, kind: &str) -> Vec<Part<'_>> {
+        let of_file = |file: &'static File| Part {
+            name: file.name,
+            text: file.text,
+            mixed: file.kinds.len() > 1,
+        };
+        match self {
+            Self::Embedded => {
+                let files = FILES.iter().filter(|file| file.kinds.contains(&kind));
+                files.map(of_file).collect()
             }
-            .next();
+            Self::Locked(text) => vec![Part {
+                name: "",
+                text,
+                mixed: true,
+            }],
         }
     }
-    let alias = format!("\"{id}\"");
-    let listed = |block: &&str| {
-        block
-            .lines()
-            .any(|line| line.starts_with("aliases = ") && line.contains(&alias))
-    };
-    blocks(kind).find(listed)
+
+    /// The text of every row of a kind, in the order of the files.
+    pub fn blocks(&self, kind: &str) -> impl Iterator<Item = &str> + use<'_> {
+        let head = format!("[[{kind}]]\n");
+        let blocks = self.parts(kind).into_iter().flat_map(|part| Blocks {
+            rest: part.text,
+            mixed: part.mixed,
+        });
+        blocks.filter(move |block| block.starts_with(&head))
+    }
+
+    /// The row of an id or alias.
+    pub fn find(&self, kind: &str, id: &str) -> Option<&str> {
+        let line = format!("[[{kind}]]\nid = \"{id}\"\n");
+        for part in self.parts(kind) {
+            if !may_hold(part.name, id) {
+                continue;
+            }
+            if let Some(start) = part.text.find(&line) {
+                return Blocks {
+                    rest: &part.text[start..],
+                    mixed: part.mixed,
+                }
+                .next();
+            }
+        }
+        let alias = format!("\"{id}\"");
+        let listed = |block: &&str| {
+            block
+                .lines()
+                .any(|line| line.starts_with("aliases = ") && line.contains(&alias))
+        };
+        self.blocks(kind).find(listed)
+    }
+
+    /// Ids and aliases of a kind.
+    pub fn names(&self, kind: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        for block in self.blocks(kind) {
+            let wanted = |line: &&str| line.starts_with("id = ") || line.starts_with("aliases = ");
+            let own_lines = block
+                .split("\n[[")
+                .next()
+                .unwrap_or_default()
+                .lines()
+                .filter(wanted);
+            for line in own_lines {
+                names.extend(line.split('"').skip(1).step_by(2).map(str::to_owned));
+            }
+        }
+        names
+    }
 }
 
 /// Models of `openai/...` stand in `api/openai`; everything else may be anywhere.
-fn may_hold(file: &File, id: &str) -> bool {
-    match (file.name.strip_prefix("api/"), id.split_once('/')) {
+fn may_hold(name: &str, id: &str) -> bool {
+    match (name.strip_prefix("api/"), id.split_once('/')) {
         (Some(provider), Some((prefix, _))) => provider == prefix,
         _ => true,
     }
-}
-
-/// Ids and aliases of a kind.
-pub fn names(kind: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for block in blocks(kind) {
-        let wanted = |line: &&str| line.starts_with("id = ") || line.starts_with("aliases = ");
-        let own_lines = block
-            .split("\n[[")
-            .next()
-            .unwrap_or_default()
-            .lines()
-            .filter(wanted);
-        for line in own_lines {
-            names.extend(line.split('"').skip(1).step_by(2).map(str::to_owned));
-        }
-    }
-    names
 }

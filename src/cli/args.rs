@@ -31,6 +31,8 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Everywhere")]
+// each is a flag of its own
+#[allow(clippy::struct_excessive_bools)]
 pub struct Common {
     /// Format of the answer; the ending of -o decides when absent.
     #[arg(long, value_enum, global = true)]
@@ -47,6 +49,12 @@ pub struct Common {
     /// Your own facts, which beat the catalog's everywhere.
     #[arg(long, value_name = "FILE", global = true)]
     pub catalog: Vec<PathBuf>,
+    /// Refuse scenarios that no llmcost.lock.toml lies beside.
+    #[arg(long, global = true, conflicts_with = "no_lock")]
+    pub locked: bool,
+    /// The present catalog although a lock lies beside the scenario.
+    #[arg(long, global = true)]
+    pub no_lock: bool,
     /// Look up every price at this date.
     #[arg(long, value_name = "DATE", global = true)]
     pub prices_as_of: Option<String>,
@@ -196,7 +204,7 @@ pub struct CatalogArgs {
     pub action: CatalogAction,
 }
 
-/// `catalog list` and `catalog show`.
+/// What `catalog` does.
 #[derive(Debug, Subcommand)]
 pub enum CatalogAction {
     /// Rows with their headline figures, the prices that are in force.
@@ -214,6 +222,12 @@ pub enum CatalogAction {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+    /// The rows that scenarios rely on, as a lock that gives the same answers for ever.
+    Lock(super::catalog::LockArgs),
+    /// What another catalog changes: figures, and the cost of scenarios.
+    Diff(super::catalog::CatalogDiffArgs),
+    /// A published price file as a catalog file of your own.
+    Import(super::catalog::ImportArgs),
 }
 
 /// `init`.

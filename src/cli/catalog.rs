@@ -1,12 +1,19 @@
 //! `llmcost catalog`.
 
+mod diff;
+mod import;
+mod lock;
+
 use anyhow::{Result, bail};
+pub use diff::{CatalogDiffArgs, two_catalogs};
+pub use import::ImportArgs;
+pub use lock::LockArgs;
 
 use super::args::{CatalogAction, CatalogArgs, Common};
 use super::input::{self, Inputs};
 use super::{Exit, output};
 use crate::analysis::facts::{self, Origin};
-use crate::catalog::{AS_OF, KINDS, STALE_DAYS};
+use crate::catalog::{KINDS, STALE_DAYS};
 use crate::diagnostic::did_you_mean;
 use crate::report;
 use crate::report::format::plural;
@@ -17,6 +24,12 @@ use crate::warning::Warning;
 /// # Errors
 /// An id that no row has, or a filter that no row passes.
 pub fn run(args: &CatalogArgs, common: &Common) -> Result<Exit> {
+    match &args.action {
+        CatalogAction::Lock(args) => return lock::run(args, common),
+        CatalogAction::Diff(args) => return diff::run(args, common),
+        CatalogAction::Import(args) => return import::run(args, common),
+        CatalogAction::List { .. } | CatalogAction::Show { .. } => {}
+    }
     input::refuse(common, "catalog", &["--set", "--option"])?;
     let inputs = Inputs::new(common)?;
     match &args.action {
@@ -24,6 +37,7 @@ pub fn run(args: &CatalogArgs, common: &Common) -> Result<Exit> {
             list(&inputs, kind.as_deref(), filter.as_deref(), common)
         }
         CatalogAction::Show { ids } => show(&inputs, ids, common),
+        _ => Ok(Exit::Answered),
     }
 }
 
@@ -33,7 +47,10 @@ fn list(
     filter: Option<&str>,
     common: &Common,
 ) -> Result<Exit> {
-    let day = inputs.settings.prices_as_of.unwrap_or(AS_OF);
+    let day = inputs
+        .settings
+        .prices_as_of
+        .unwrap_or(inputs.catalog.as_of());
     let kinds: Vec<&str> = KINDS
         .iter()
         .copied()
@@ -57,7 +74,10 @@ fn list(
 }
 
 fn show(inputs: &Inputs, ids: &[String], common: &Common) -> Result<Exit> {
-    let day = inputs.settings.prices_as_of.unwrap_or(AS_OF);
+    let day = inputs
+        .settings
+        .prices_as_of
+        .unwrap_or(inputs.catalog.as_of());
     let result = match facts::show(&inputs.catalog, ids, day) {
         Ok(result) => result,
         Err(unknown) => return unknown_ids(inputs, &unknown),

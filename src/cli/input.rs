@@ -3,14 +3,16 @@
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
 use super::args::Common;
+use super::locks::{self, Catalogs};
 use crate::analysis::vary::Varied;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, lock};
 use crate::date::Date;
-use crate::diagnostic::{Place, Problem, Problems, Sources, did_you_mean};
+use crate::diagnostic::{Place, Problem, Sources, did_you_mean};
 use crate::scenario::file::key_at;
 use crate::scenario::{Loaded, Scenario, Settings, load};
 
@@ -38,8 +40,10 @@ impl std::error::Error for Rejected {}
 
 /// What a command works with.
 pub struct Inputs {
-    /// Facts.
-    pub catalog: Catalog,
+    /// Facts: those of the scenario that was read last.
+    pub catalog: Arc<Catalog>,
+    /// Facts of every scenario.
+    pub catalogs: Catalogs,
     /// Texts that places point into.
     pub sources: Sources,
     /// What the command line adds to files.
@@ -52,14 +56,8 @@ impl Inputs {
     /// # Errors
     /// A file that cannot be read, or its problems.
     pub fn new(common: &Common) -> Result<Self> {
-        let mut catalog = Catalog::embedded();
         let mut sources = Sources::default();
-        let mut problems = Problems::default();
-        for path in &common.catalog {
-            let name = path.display().to_string();
-            let text = read(&name)?;
-            catalog.overlay(&name, &text, &mut sources, &mut problems);
-        }
+        let catalogs = Catalogs::new(common, &mut sources)?;
         let prices_as_of = match &common.prices_as_of {
             Some(text) => Some(Date::parse(text).with_context(|| {
                 format!("--prices-as-of: `{text}` is not a date (expected YYYY-MM or YYYY-MM-DD)")
@@ -72,14 +70,23 @@ impl Inputs {
             reader: Some(|path| read(path).map_err(|error| format!("{error:#}"))),
             ..Settings::default()
         };
-        let inputs = Self {
-            catalog,
+        Ok(Self {
+            catalog: Arc::clone(&catalogs.base),
+            catalogs,
             sources,
             settings,
-        };
-        if !problems.is_empty() {
-            return Err(inputs.rejected(&problems.sorted()));
-        }
+        })
+    }
+
+    /// The same without locks that lie beside scenarios, and with a catalog that takes note of what is asked
+    /// for.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or its problems.
+    pub fn traced(common: &Common) -> Result<Self> {
+        let mut inputs = Self::new(common)?;
+        inputs.catalogs = Catalogs::traced(common, &mut inputs.sources)?;
+        inputs.catalog = Arc::clone(&inputs.catalogs.base);
         Ok(inputs)
     }
 
@@ -98,8 +105,10 @@ impl Inputs {
     /// Its problems.
     pub fn scenario_text(&mut self, path: &str, text: &str) -> Result<Loaded> {
         let name = if path == "-" { "standard input" } else { path };
-        load(name, text, &self.settings, &self.catalog, &mut self.sources)
-            .map_err(|problems| self.rejected(&problems))
+        self.catalog = self.catalogs.of(path)?;
+        let loaded = load(name, text, &self.settings, &self.catalog, &mut self.sources);
+        locks::complete(&self.catalog, name)?;
+        loaded.map_err(|problems| self.rejected(&problems))
     }
 
     /// A scenario whose inputs can be varied.
@@ -195,6 +204,7 @@ pub fn files(arguments: &[String]) -> Result<Vec<String>> {
             glob::glob(argument).with_context(|| format!("`{argument}` is not a pattern"))?;
         let mut names: Vec<String> = found
             .filter_map(Result::ok)
+            .filter(|path| !is_lock(path))
             .map(|path| path.display().to_string())
             .collect();
         if names.is_empty() {
@@ -229,7 +239,7 @@ fn in_folder(folder: &str) -> Result<Vec<String>> {
             // A link to a folder may lead back to where it stands.
             if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "toml") {
+            } else if path.extension().is_some_and(|ending| ending == "toml") && !is_lock(&path) {
                 files.push(path.display().to_string());
             }
         }
@@ -239,6 +249,11 @@ fn in_folder(folder: &str) -> Result<Vec<String>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// Whether a file lies among scenarios as their lock.
+fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == lock::FILE)
 }
 
 /// Checks the names after `--option`.
@@ -300,13 +315,15 @@ pub fn all_or_nothing(errors: Vec<anyhow::Error>) -> Result<()> {
 }
 
 /// Flags that only an answer from a scenario or the catalog has a use for.
-pub const OF_ANSWERS: [&str; 6] = [
+pub const OF_ANSWERS: [&str; 8] = [
     "--format",
     "--set",
     "--option",
     "--catalog",
     "--prices-as-of",
     "--strict",
+    "--locked",
+    "--no-lock",
 ];
 
 /// Refuses flags of [`Common`] that a command has no use for, so that none is ignored in silence.
@@ -322,6 +339,8 @@ pub fn refuse(common: &Common, command: &str, flags: &[&str]) -> Result<()> {
         ("--catalog", !common.catalog.is_empty()),
         ("--prices-as-of", common.prices_as_of.is_some()),
         ("--strict", common.strict),
+        ("--locked", common.locked),
+        ("--no-lock", common.no_lock),
     ];
     match given
         .iter()

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Result;
 
 use super::input::{Inputs, Rejected, read, texts};
+use super::locks;
 use crate::diagnostic::{Problem, Sources};
 use crate::scenario::{Loaded, load};
 
@@ -64,12 +65,14 @@ impl Inputs {
         let mut sources = self.sources.clone();
         let before = sources.names().count();
         let answer = read(file)
+            .and_then(|text| Ok((text, self.catalogs.of(file)?)))
             .map_err(|error| unreadable(file, &error))
-            .and_then(|text| {
+            .and_then(|(text, catalog)| {
                 let name = if file == "-" { "standard input" } else { file };
-                load(name, &text, &self.settings, &self.catalog, &mut sources)
-                    .and_then(|loaded| question(name, &loaded, &sources))
-                    .map_err(|problems| refused(&problems, &sources))
+                let answer = load(name, &text, &self.settings, &catalog, &mut sources)
+                    .and_then(|loaded| question(name, &loaded, &sources));
+                locks::complete(&catalog, name).map_err(|error| unreadable(name, &error))?;
+                answer.map_err(|problems| refused(&problems, &sources))
             });
         let read = sources.names().skip(before + 1);
         Read {

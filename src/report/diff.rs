@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::block::{Block, Cell, Grid, Row};
 use super::format::{exact, money, percent, plural, signed, volume};
 use crate::analysis::diff::{
-    BreakEvenChange, Cause, Crossings, Diff, InputChange, OptionDiff, Status, usd,
+    BreakEvenChange, Bridge, Cause, Crossings, Diff, InputChange, NpvDiff, OptionDiff, Status, usd,
 };
 use crate::scenario::Currency;
 
@@ -13,7 +13,11 @@ use crate::scenario::Currency;
 pub fn blocks(diff: &Diff) -> Vec<Block> {
     let currency = currency(diff);
     let mut blocks = vec![Block::Text(verdict(diff, &currency))];
-    blocks.push(Block::Grid(grid(diff, &currency)));
+    blocks.push(Block::Grid(grid(diff, &currency, "a month", monthly)));
+    if diff.options.iter().any(|option| option.npv.is_some()) {
+        blocks.push(Block::Title("Present value of the whole plan".into()));
+        blocks.push(Block::Grid(grid(diff, &currency, "in all", present)));
+    }
     let together: Vec<String> = diff
         .options
         .iter()
@@ -44,6 +48,15 @@ pub fn blocks(diff: &Diff) -> Vec<Block> {
         blocks.push(Block::List(diff.cannot_tell.clone()));
     }
     blocks
+}
+
+/// The verdict and the table alone.
+pub fn money_blocks(diff: &Diff) -> Vec<Block> {
+    let currency = currency(diff);
+    vec![
+        Block::Text(verdict(diff, &currency)),
+        Block::Grid(grid(diff, &currency, "a month", monthly)),
+    ]
 }
 
 fn currency(diff: &Diff) -> Currency {
@@ -128,18 +141,42 @@ fn signed_percent(share: f64) -> String {
     format!("{sign}{}", percent(share))
 }
 
+/// What a row of the table is made of: costs before and after, their difference, its bridge.
+type Costs<'a> = (Option<f64>, Option<f64>, Option<f64>, Option<&'a Bridge>);
+
+fn monthly(option: &OptionDiff) -> Costs<'_> {
+    let bridge = option.bridge.as_ref();
+    (option.old_usd, option.new_usd, option.delta_usd, bridge)
+}
+
+fn present(option: &OptionDiff) -> Costs<'_> {
+    let npv = option.npv.as_ref();
+    let of = |pick: fn(&NpvDiff) -> f64| npv.map(pick);
+    (
+        of(|npv| npv.old_usd),
+        of(|npv| npv.new_usd),
+        of(|npv| npv.delta_usd),
+        npv.map(|npv| &npv.bridge),
+    )
+}
+
 /// One row per option; of the causes only those that move any of them.
-fn grid(diff: &Diff, currency: &Currency) -> Grid {
-    let shown: Vec<Cause> = Cause::ALL
-        .into_iter()
-        .filter(|cause| {
-            diff.options
-                .iter()
-                .any(|option| amount(option, *cause) != 0)
-        })
-        .collect();
+fn grid(
+    diff: &Diff,
+    currency: &Currency,
+    what: &str,
+    costs: for<'a> fn(&'a OptionDiff) -> Costs<'a>,
+) -> Grid {
+    let moves = |cause: &Cause| {
+        let amounts = diff
+            .options
+            .iter()
+            .map(|option| amount(costs(option).3, *cause));
+        amounts.into_iter().any(|nano| nano != 0)
+    };
+    let shown: Vec<Cause> = Cause::ALL.into_iter().filter(moves).collect();
     let heads = [
-        format!("{} a month", currency.code),
+        format!("{} {what}", currency.code),
         "before".into(),
         "after".into(),
         "change".into(),
@@ -147,14 +184,15 @@ fn grid(diff: &Diff, currency: &Currency) -> Grid {
     let causes = shown.iter().map(|cause| cause.name().to_owned());
     let mut grid = Grid::new(heads.into_iter().chain(causes));
     for option in &diff.options {
+        let (old, new, delta, bridge) = costs(option);
         let usd_or = |usd: Option<f64>| usd.map_or_else(|| "-".into(), |usd| money(usd, currency));
-        let change = match (option.status, option.delta_usd) {
-            (Status::Added, _) => "new".to_owned(),
-            (Status::Removed, _) => "gone".to_owned(),
-            (_, delta) => signed(delta.unwrap_or_default(), currency),
+        let change = match option.status {
+            Status::Added => "new".to_owned(),
+            Status::Removed => "gone".to_owned(),
+            _ => signed(delta.unwrap_or_default(), currency),
         };
-        let mut cells = vec![usd_or(option.old_usd), usd_or(option.new_usd), change];
-        cells.extend(shown.iter().map(|cause| match amount(option, *cause) {
+        let mut cells = vec![usd_or(old), usd_or(new), change];
+        cells.extend(shown.iter().map(|cause| match amount(bridge, *cause) {
             0 => String::new(),
             nano => signed(usd(nano), currency),
         }));
@@ -167,8 +205,8 @@ fn grid(diff: &Diff, currency: &Currency) -> Grid {
     grid
 }
 
-fn amount(option: &OptionDiff, cause: Cause) -> i128 {
-    let parts = option.bridge.iter().flat_map(|bridge| &bridge.causes);
+fn amount(bridge: Option<&Bridge>, cause: Cause) -> i128 {
+    let parts = bridge.into_iter().flat_map(|bridge| &bridge.causes);
     parts
         .filter(|part| part.cause == cause)
         .map(|part| part.nano_usd)
@@ -315,6 +353,13 @@ pub fn tidy(diff: &Diff) -> Grid {
         );
         for part in option.bridge.iter().flat_map(|bridge| &bridge.causes) {
             row("cause", part.cause.name(), [None, None, Some(part.usd)]);
+        }
+        if let Some(npv) = &option.npv {
+            let amounts = [npv.old_usd, npv.new_usd, npv.delta_usd];
+            row("npv", "total", amounts.map(Some));
+            for part in &npv.bridge.causes {
+                row("npv cause", part.cause.name(), [None, None, Some(part.usd)]);
+            }
         }
         for line in &option.lines {
             let name = format!("{}: {}", line.category, line.label);

@@ -19,7 +19,7 @@ mod workload;
 
 use super::file::ScenarioFile;
 use super::{Currency, Given, Reader, Scenario, extends};
-use crate::catalog::{AS_OF, Catalog};
+use crate::catalog::Catalog;
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems, Sources};
 use crate::document::{self, Node};
@@ -110,7 +110,7 @@ pub fn load_tree(
 ) -> Result<Scenario, Vec<Problem>> {
     let mut problems = Problems::default();
     let file = ScenarioFile::read(tree, &mut problems);
-    let start = file.start.unwrap_or(AS_OF);
+    let start = file.start.unwrap_or(catalog.as_of());
     let mut context = Context::new(catalog, tree, start, &mut problems);
     context.drawn.clone_from(&settings.drawn);
     let scenario = resolve(&file, title, settings, start, &mut context);
@@ -189,6 +189,7 @@ fn resolve(
         ranges: Vec::new(),
         correlations: references::correlations(file, cx),
         facts: Vec::new(),
+        catalog_as_of: cx.catalog.as_of(),
     };
     warn_of_medians(cx);
     scenario.warnings = std::mem::take(&mut cx.warnings);

@@ -3,7 +3,9 @@
 mod catalog;
 mod diff;
 mod help;
+mod import;
 mod init;
+mod lock;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

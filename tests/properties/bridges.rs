@@ -47,6 +47,7 @@ fn difference(old: &Read, new: &Read, catalog: &Catalog) -> Diff {
         (&side(&new.loaded.tree), &new.result),
         &[],
         false,
+        false,
         &Sources::default(),
     )
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::super::plan::Plan;
 use super::causes::Cause;
 use super::chains::{self, Nano, Parts, nano, usd};
 use super::differences::differences;
@@ -11,7 +12,7 @@ use super::trees::{closure, mixed, only};
 use crate::catalog::Catalog;
 use crate::cost::{self, Month};
 use crate::document::Node;
-use crate::scenario::{Settings, load_tree};
+use crate::scenario::{Scenario, Settings, load_tree};
 
 /// One of the two scenarios.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,27 @@ pub struct Side<'a> {
     pub catalog: &'a Catalog,
 }
 
-/// What each cause makes of a difference [USD/month].
+/// Which cost is bridged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// That of a steady month [USD/month].
+    Month,
+    /// The present value of the whole plan (USD).
+    Plan,
+}
+
+/// A difference with its bridge, in nano-dollars.
+#[derive(Clone, Debug)]
+pub struct Bridged {
+    /// Cost on the old side.
+    pub old: Nano,
+    /// Cost on the new side.
+    pub new: Nano,
+    /// What each cause makes of the difference.
+    pub bridge: Bridge,
+}
+
+/// What each cause makes of a difference [USD/month, or USD of a present value].
 #[derive(Clone, Debug, Serialize)]
 pub struct Bridge {
     /// Every cause, in the order of the tables; the amounts add up to the difference.
@@ -39,7 +60,7 @@ pub struct Bridge {
 pub struct Part {
     /// The cause.
     pub cause: Cause,
-    /// Its amount [USD/month].
+    /// Its amount, in the unit of the difference.
     pub usd: f64,
     /// The same in units of 1e-9 USD, in which the amounts add up exactly.
     pub nano_usd: Nano,
@@ -50,7 +71,7 @@ pub struct Part {
 pub struct Together {
     /// The causes.
     pub causes: Vec<Cause>,
-    /// What they make together [USD/month].
+    /// What they make together, in the unit of the difference.
     pub usd: f64,
     /// The same in units of 1e-9 USD.
     pub nano_usd: Nano,
@@ -96,7 +117,13 @@ impl Bridge {
 ///
 /// Only the options that its cost depends on are looked at, so that it does not change with others
 /// that stand beside it, nor with the order of the file.
-pub fn bridge(old: &Side<'_>, new: &Side<'_>, name: &str, catalogs_differ: bool) -> Option<Bridge> {
+pub fn bridge(
+    old: &Side<'_>,
+    new: &Side<'_>,
+    name: &str,
+    catalogs_differ: bool,
+    measure: Measure,
+) -> Option<Bridged> {
     let names = closure(&[old.tree, new.tree], name);
     let before = only(old.tree, &closure(&[old.tree], name));
     let after = only(new.tree, &closure(&[new.tree], name));
@@ -116,25 +143,46 @@ pub fn bridge(old: &Side<'_>, new: &Side<'_>, name: &str, catalogs_differ: bool)
             };
             let side = if takes(Cause::Price) { new } else { old };
             match set {
-                0 => cost(&before, name, old),
-                set if set == full => cost(&after, name, new),
-                _ => cost(&mixed(old.tree, new.tree, &names, &takes), name, side),
+                0 => cost(&before, name, old, measure),
+                set if set == full => cost(&after, name, new, measure),
+                _ => {
+                    let tree = mixed(old.tree, new.tree, &names, &takes);
+                    cost(&tree, name, side, measure)
+                }
             }
         })
         .collect();
-    (values[0].is_some() && values[full].is_some())
-        .then(|| Bridge::of(&causes, &chains::split(&values, causes.len())))
+    Some(Bridged {
+        old: values[0]?,
+        new: values[full]?,
+        bridge: Bridge::of(&causes, &chains::split(&values, causes.len())),
+    })
 }
 
-/// Cost of an option in a steady month, as the sum of its lines; `None` where the tree is no valid
-/// scenario.
-fn cost(tree: &Node, name: &str, side: &Side<'_>) -> Option<Nano> {
+/// Cost of an option; `None` where the tree is no valid scenario.
+fn cost(tree: &Node, name: &str, side: &Side<'_>, measure: Measure) -> Option<Nano> {
     let scenario = load_tree(tree, "", side.settings, side.catalog).ok()?;
     let at = scenario.options.iter().position(|spec| spec.name == name)?;
-    let model = cost::model(&Month::of(&scenario, 0), at).ok()?;
-    let volume = cost::volume(&scenario).ok()?;
+    match measure {
+        Measure::Month => month(&scenario, at),
+        Measure::Plan => present(&scenario, at),
+    }
+}
+
+/// The sum of the lines of a steady month.
+fn month(scenario: &Scenario, at: usize) -> Option<Nano> {
+    let model = cost::model(&Month::of(scenario, 0), at).ok()?;
+    let volume = cost::volume(scenario).ok()?;
     let amounts = model.lines.iter().map(|line| line.amount.at(volume));
     amounts
         .map(|usd| usd.is_finite().then(|| nano(usd)))
         .sum::<Option<Nano>>()
+}
+
+/// The present value of all that is paid over the plan.
+fn present(scenario: &Scenario, at: usize) -> Option<Nano> {
+    let plan = Plan::of(scenario).ok()?;
+    let flows = plan.flows(at, 0, plan.months(), |_| true);
+    let usd = flows.present(plan.monthly_rate).get();
+    usd.is_finite().then(|| nano(usd))
 }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::bridge::Bridge;
+use super::bridge::{Bridge, Bridged};
 use super::causes::Cause;
-use super::chains::Nano;
+use super::chains::{Nano, usd};
 
 /// The answer of `llmcost diff`.
 #[derive(Clone, Debug, Serialize)]
@@ -96,8 +96,40 @@ pub struct OptionDiff {
     /// What each cause makes of it; absent where there are no inputs to tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bridge: Option<Bridge>,
+    /// The present value of its cost over the plan, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub npv: Option<NpvDiff>,
     /// Every line that differs.
     pub lines: Vec<LineChange>,
+}
+
+/// The present value of an option's cost over the whole plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct NpvDiff {
+    /// On the old side (USD).
+    pub old_usd: f64,
+    /// On the new side (USD).
+    pub new_usd: f64,
+    /// The difference (USD).
+    pub delta_usd: f64,
+    /// The same in units of 1e-9 USD.
+    pub delta_nano_usd: Nano,
+    /// What each cause makes of it (USD).
+    pub bridge: Bridge,
+}
+
+impl NpvDiff {
+    /// From a bridged difference.
+    pub fn of(found: Bridged) -> Self {
+        let delta = found.new - found.old;
+        Self {
+            old_usd: usd(found.old),
+            new_usd: usd(found.new),
+            delta_usd: usd(delta),
+            delta_nano_usd: delta,
+            bridge: found.bridge,
+        }
+    }
 }
 
 /// A line that differs.

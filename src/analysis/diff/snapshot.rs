@@ -11,8 +11,10 @@ use super::chains::{Nano, nano, usd};
 pub struct Snapshot {
     /// Name of the scenario.
     pub name: String,
-    /// Volume [requests/day].
-    pub requests_per_day: f64,
+    /// Volume [requests/day]; not known of a baseline.
+    pub requests_per_day: Option<f64>,
+    /// Whether only the totals of its options are known.
+    pub totals_only: bool,
     /// Currency of the tables.
     pub currency: String,
     /// Its units per US dollar.
@@ -74,7 +76,8 @@ impl Snapshot {
         let options = array(value, "options", "")?;
         let read = Self {
             name: text(scenario, "name", "scenario.")?,
-            requests_per_day: number(scenario, "requests_per_day", "scenario.")?,
+            requests_per_day: Some(number(scenario, "requests_per_day", "scenario.")?),
+            totals_only: false,
             currency: scenario["currency"].as_str().unwrap_or("USD").to_owned(),
             currency_per_usd: scenario["currency_per_usd"].as_f64().unwrap_or(1.0),
             cheapest: text(value, "cheapest", "")?,
@@ -93,6 +96,46 @@ impl Snapshot {
             return Err("two options have the same name".into());
         }
         Ok(read)
+    }
+
+    /// One plan of a baseline of `llmcost check`: the totals of its options.
+    ///
+    /// # Errors
+    /// What is missing, or another measure than medians.
+    pub fn of_baseline(plan: &Value) -> Result<Self, String> {
+        if plan["at"].as_str() != Some("median") {
+            return Err(format!(
+                "it has costs at {}, and not the medians",
+                plan["at"]
+            ));
+        }
+        let total = |value: &Value, path: &str| {
+            let monthly_usd = number(value, "monthly_usd", path)?;
+            Ok(Priced {
+                name: text(value, "name", path)?,
+                kind: String::new(),
+                monthly_usd,
+                lines: vec![Line {
+                    category: "total".into(),
+                    label: "total".into(),
+                    monthly_usd,
+                }],
+            })
+        };
+        let options = numbered(array(plan, "options", "")?, "options", total)?;
+        let least = options
+            .iter()
+            .min_by(|a, b| a.monthly_usd.total_cmp(&b.monthly_usd))
+            .ok_or("there is no option in it")?;
+        Ok(Self {
+            name: text(plan, "name", "")?,
+            totals_only: true,
+            currency: "USD".into(),
+            currency_per_usd: 1.0,
+            cheapest: least.name.clone(),
+            options,
+            ..Self::default()
+        })
     }
 
     /// An option, by name.

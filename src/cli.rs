@@ -82,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Choices(args) => choices::run(args, common),
         Command::Chart(args) => chart::run(args, common),
         Command::Check(args) => check::run(args, common),
+        Command::Baseline(args) => check::accept::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Schema(args) => schema::run(args, common),

@@ -54,6 +54,25 @@ impl Date {
         self.ordinal() - other.ordinal()
     }
 
+    /// The day that lies so many days after 1970-01-01.
+    pub fn after_1970(days: i64) -> Self {
+        // Days are counted from 0000-03-01, so that leap days end their years (Howard Hinnant's
+        // civil-from-days).
+        let shifted = days + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let month = (month_from_march + 2) % 12 + 1;
+        Self {
+            year: (era * 400 + year_of_era + i64::from(month <= 2)) as i32,
+            month: month as u32,
+            day: (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u32,
+        }
+    }
+
     /// `YYYY-MM`.
     pub fn month_text(self) -> String {
         format!("{:04}-{:02}", self.year, self.month)
@@ -118,6 +137,28 @@ mod tests {
             "2026-1-1",
         ] {
             assert_eq!(Date::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_since_1970_are_counted_back_to_the_calendar() {
+        let day = |days| Date::after_1970(days).to_string();
+        assert_eq!(
+            (day(0), day(59), day(-1)),
+            (
+                "1970-01-01".into(),
+                "1970-03-01".into(),
+                "1969-12-31".into()
+            )
+        );
+        // 2000 was a leap year: 10,957 days to its first, 31 + 28 more to its leap day.
+        assert_eq!(
+            (day(10_957), day(10_957 + 59)),
+            ("2000-01-01".into(), "2000-02-29".into())
+        );
+        let epoch = Date::parse("1970-01-01").unwrap();
+        for days in (-800_000..800_000).step_by(997) {
+            assert_eq!(Date::after_1970(days).days_since(epoch), days);
         }
     }
 }

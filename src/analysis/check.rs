@@ -6,6 +6,7 @@
 mod baseline;
 mod measure;
 mod result;
+mod tenants;
 
 use super::compare::{self, OptionResult};
 use crate::diagnostic::{Problem, Sources};
@@ -13,6 +14,7 @@ use crate::scenario::{At, Level, Limit, Rule, Scenario, Whose};
 pub use baseline::{Accepted, Baseline, BaselineOption, BaselineScenario, Change, recorded};
 use measure::Plan;
 pub use result::{Check, Finding, FindingLevel, Gate, Outcome, ScenarioCheck, Unread, Verdict};
+pub use tenants::{Tenant, Tenants};
 
 /// What a run adds to the limits of its scenarios.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +31,8 @@ pub struct Demands {
     pub baseline: Option<Baseline>,
     /// Why there is no baseline, where one was asked for.
     pub no_baseline: Option<String>,
+    /// Who used how much.
+    pub tenants: Option<Tenants>,
     /// Whether a missing baseline only warns.
     pub allow_missing_baseline: bool,
     /// Whether this run takes down a new baseline.
@@ -87,9 +91,7 @@ pub fn check(
 fn held(limit: &Limit, plan: &Plan<'_>, sources: &Sources) -> Check {
     let measured = plan.measure(&limit.rule);
     let (outcome, actual, why) = match measured {
-        Ok(actual) if limit.rule.keeps(actual, limit.value) => {
-            (Outcome::Pass, Some(actual), plan.note(&limit.rule))
-        }
+        Ok(actual) if limit.rule.keeps(actual, limit.value) => kept(limit, actual, plan),
         Ok(actual) => broken(limit, actual, plan),
         Err(why) => (why.outcome(), None, Some(why.text().to_owned())),
     };
@@ -109,6 +111,16 @@ fn held(limit: &Limit, plan: &Plan<'_>, sources: &Sources) -> Check {
         why,
         place,
         flag,
+    }
+}
+
+/// A limit that is kept, unless what nobody is named for would break it.
+fn kept(limit: &Limit, actual: f64, plan: &Plan<'_>) -> (Outcome, Option<f64>, Option<String>) {
+    match plan.most(&limit.rule, actual) {
+        Some((most, why)) if !limit.rule.keeps(most, limit.value) => {
+            (Outcome::CannotTell, None, Some(why))
+        }
+        _ => (Outcome::Pass, Some(actual), plan.note(&limit.rule)),
     }
 }
 

@@ -131,6 +131,8 @@ pub enum Command {
     Chart(ChartArgs),
     /// The budget gate: does a plan keep its limits? The exit code says it.
     Check(Box<CheckArgs>),
+    /// What plans cost when somebody last agreed to it.
+    Baseline(super::check::accept::BaselineArgs),
     /// Prices, GPUs, models, wages: what is known, from where and when.
     Catalog(CatalogArgs),
     /// A commented scenario that runs as it is.

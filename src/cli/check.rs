@@ -1,18 +1,21 @@
 //! `llmcost check`.
 
+pub mod accept;
 mod baseline;
 mod flags;
 mod reports;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use super::args::Common;
 use super::input::{self, Inputs};
 use super::many::{self, Read};
 use super::{Exit, output};
-use crate::analysis::check::{Demands, Gate, Outcome, ScenarioCheck, Unread, Verdict, check};
+use crate::analysis::check::{
+    Demands, Gate, Outcome, ScenarioCheck, Tenants, Unread, Verdict, check,
+};
 use crate::warning::Warning;
-pub use flags::CheckArgs;
+pub use flags::{AtArg, CheckArgs};
 
 /// Runs the command.
 ///
@@ -29,6 +32,11 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<Exit> {
     let mut demands = args.demands(&mut inputs)?;
     if let Some(path) = &args.baseline.baseline {
         baseline::read(path, &mut demands)?;
+    }
+    if let Some(path) = &args.usage {
+        let name = path.display().to_string();
+        let text = input::read(&name)?;
+        demands.tenants = Some(Tenants::parse(&name, &text).map_err(|why| anyhow!("{why}"))?);
     }
     let gate = gate(&args.scenarios, &inputs, &demands)?;
     named_somewhere(&gate.scenarios)?;

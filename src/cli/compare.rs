@@ -5,10 +5,12 @@ use serde::Serialize;
 
 use super::args::{Common, CompareArgs};
 use super::input::{self, Inputs};
-use super::{Exit, output};
+use super::{Exit, many, output};
 use crate::analysis::compare::{Comparison, compare};
 use crate::analysis::time::{default_base, over_time};
+use crate::diagnostic::Problem;
 use crate::report;
+use crate::scenario::Scenario;
 use crate::warning::Warning;
 
 /// Several scenarios side by side.
@@ -23,16 +25,7 @@ struct Comparisons<'a> {
 /// # Errors
 /// Wrong input.
 pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
-    let mut inputs = Inputs::new(common)?;
-    let mut results = Vec::new();
-    let mut rejected = Vec::new();
-    for path in input::files(&args.scenarios)? {
-        match one(&path, args, common, &mut inputs) {
-            Ok(result) => results.push(result),
-            Err(error) => rejected.push(error),
-        }
-    }
-    input::all_or_nothing(rejected)?;
+    let results = results(args, common)?;
     let warnings: Vec<Warning> = merged(&results);
     let tidy = || {
         if args.over_time {
@@ -63,18 +56,49 @@ pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
     output::write(&all, &blocks, &tidy, &warnings, common)
 }
 
-fn one(path: &str, args: &CompareArgs, common: &Common, inputs: &mut Inputs) -> Result<Comparison> {
-    let loaded = inputs.scenario(path)?;
-    let scenario = &loaded.scenario;
+/// Compares every file; what is wrong with any of them is told in one run.
+fn results(args: &CompareArgs, common: &Common) -> Result<Vec<Comparison>> {
+    let inputs = Inputs::new(common)?;
+    let files = input::files(&args.scenarios)?;
+    let reads = inputs.each(&files, &|_, loaded, _| {
+        let scenario = &loaded.scenario;
+        match base(args, common, scenario) {
+            Ok(base) => one(args, common, scenario, base).map(Ok),
+            Err(error) => Ok(Err(error)),
+        }
+    });
+    let (reads, _) = many::without_bases(reads);
+    let refused = reads.iter().filter_map(|read| read.answer.as_ref().err());
+    let mut rejected: Vec<anyhow::Error> = many::rejected(refused).into_iter().collect();
+    let mut results = Vec::new();
+    for answer in reads.into_iter().filter_map(|read| read.answer.ok()) {
+        match answer {
+            Ok(result) => results.push(result),
+            Err(error) => rejected.push(error),
+        }
+    }
+    input::all_or_nothing(rejected)?;
+    Ok(results)
+}
+
+/// The option of `--base`, once the names after the flags are known to exist.
+fn base(args: &CompareArgs, common: &Common, scenario: &Scenario) -> Result<Option<usize>> {
     input::check_options(common, scenario)?;
-    let mut result = compare(scenario).map_err(|problems| inputs.rejected(&problems))?;
+    let named = args.base.as_ref().filter(|_| args.over_time);
+    let at = named.map(|name| input::option_named("--base", name, scenario));
+    at.transpose()
+}
+
+fn one(
+    args: &CompareArgs,
+    common: &Common,
+    scenario: &Scenario,
+    base: Option<usize>,
+) -> Result<Comparison, Vec<Problem>> {
+    let mut result = compare(scenario)?;
     if args.over_time {
-        let base = match &args.base {
-            Some(name) => input::option_named("--base", name, scenario)?,
-            None => default_base(&result),
-        };
-        let plan = over_time(scenario, base).map_err(|problems| inputs.rejected(&problems))?;
-        result.over_time = Some(plan);
+        let base = base.unwrap_or_else(|| default_base(&result));
+        result.over_time = Some(over_time(scenario, base)?);
     }
     if !common.options.is_empty() {
         result.keep(|name| input::shown(common, name));

@@ -1,5 +1,6 @@
 //! `check`: the verdict first, then what breaks it, then a small table.
 
+pub mod baseline;
 pub mod github;
 pub mod junit;
 pub mod sarif;
@@ -99,8 +100,16 @@ pub fn level(level: FindingLevel) -> &'static str {
     }
 }
 
-/// A finding in a sentence.
+/// A finding in a sentence; among several scenarios it names its own.
 pub fn message(gate: &Gate, finding: &Finding) -> String {
+    let text = alone(gate, finding);
+    if gate.scenarios.len() > 1 && finding.level != FindingLevel::Error {
+        return format!("{}: {text}", finding.scenario);
+    }
+    text
+}
+
+fn alone(gate: &Gate, finding: &Finding) -> String {
     let check = finding.check.and_then(|(plan, check)| {
         let plan = gate.scenarios.get(plan)?;
         Some((plan, plan.checks.get(check)?))

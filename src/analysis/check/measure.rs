@@ -4,6 +4,7 @@ use super::{BaselineOption, Demands, Outcome, recorded};
 use crate::analysis::compare::OptionResult;
 use crate::catalog::Fact;
 use crate::scenario::{At, Measure, Rule, Scenario, Whose};
+use crate::table::rounded;
 
 /// A scenario with its costs, as the rules see it.
 pub struct Plan<'a> {
@@ -126,15 +127,39 @@ impl Plan<'_> {
         Ok((own.sum(), requests * part.share.value.get()))
     }
 
-    /// A tenant's part of the chosen option's cost, and of the requests.
+    /// A tenant's part of the chosen option's cost, and of the requests: by the usage log, or as the file
+    /// states it.
     fn tenant(&self, name: &str, share: Option<f64>) -> Result<(f64, f64), Unmeasured> {
         let (monthly, requests) = self.of_option(self.priced_choice()?)?;
+        if let Some(tenants) = &self.demands.tenants {
+            let (own, _) = tenants.find(name).map_err(Unmeasured::CannotTell)?;
+            let part = own.requests.unwrap_or(0.0);
+            return Ok((own.cost * monthly, part * requests));
+        }
         match share {
             Some(share) => Ok((share * monthly, share * requests)),
             None => cannot_tell(format!(
-                "nothing measures the tenant `{name}`: no share in the file"
+                "nothing measures the tenant `{name}`: no usage log, and no share in the file"
             )),
         }
+    }
+
+    /// What a tenant may cost at most because a part of the log names nobody, and that in words.
+    pub fn most(&self, rule: &Rule, actual: f64) -> Option<(f64, String)> {
+        let Rule::Cost(Whose::Tenant { name, .. }, _) = rule else {
+            return None;
+        };
+        let (own, open) = self.demands.tenants.as_ref()?.find(name).ok()?;
+        let most = if own.cost > 0.0 {
+            actual * (own.cost + open) / own.cost
+        } else {
+            f64::INFINITY
+        };
+        let why = format!(
+            "{} % of the cost of the usage log name no tenant, and could break it",
+            rounded(100.0 * open)
+        );
+        (open > 0.0).then_some((most, why))
     }
 
     /// What the baseline holds of this plan.

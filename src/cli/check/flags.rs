@@ -28,6 +28,9 @@ pub struct CheckArgs {
     /// Which value of uncertain costs counts.
     #[arg(long, value_enum, value_name = "VALUE")]
     pub at: Option<AtArg>,
+    /// Who uses how much: JSON of `llmcost attribute --by tenant`, for limits of tenants.
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
     /// Another report besides the answer, such as junit=out.xml.
     #[arg(long, value_name = "KIND=FILE")]
     pub report: Vec<String>,
@@ -108,6 +111,16 @@ pub enum AtArg {
     P90,
 }
 
+impl AtArg {
+    /// What it stands for.
+    pub fn at(self) -> At {
+        match self {
+            Self::Median => At::Median,
+            Self::P90 => At::P90,
+        }
+    }
+}
+
 impl CheckArgs {
     /// What the flags ask of every scenario.
     ///
@@ -121,10 +134,7 @@ impl CheckArgs {
         Ok(Demands {
             limits: self.limits.limits(inputs)?,
             chosen: self.choose.clone(),
-            at: self.at.map(|at| match at {
-                AtArg::Median => At::Median,
-                AtArg::P90 => At::P90,
-            }),
+            at: self.at.map(AtArg::at),
             ignore_below_usd,
             allow_missing_baseline: self.baseline.allow_missing_baseline,
             saving: self.baseline.save_baseline.is_some(),

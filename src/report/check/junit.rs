@@ -7,6 +7,7 @@
 use super::sentence::sentence;
 use super::{headline, message};
 use crate::analysis::check::{Check, Finding, Gate, Outcome, ScenarioCheck};
+use crate::scenario::Level;
 
 /// Renders a gate.
 pub fn render(gate: &Gate) -> String {
@@ -59,18 +60,14 @@ struct Case {
 
 fn suite(gate: &Gate, plan: &ScenarioCheck, at: usize, id: usize, out: &mut String) {
     let mut cases: Vec<Case> = plan.checks.iter().map(|check| case(plan, check)).collect();
-    let own = |finding: &&Finding| {
-        finding.check.is_none() && finding.rule == "limits" && finding.scenario == plan.name
-    };
-    if plan.checks.iter().all(|check| check.actual.is_none()) {
-        cases.extend(
-            gate.findings
-                .iter()
-                .filter(own)
-                .take(1)
-                .map(|finding| open(gate, finding)),
-        );
-    }
+    let place = format!("{}:1:1", plan.file);
+    let own = |finding: &&Finding| finding.rule == "limits" && finding.place == place;
+    cases.extend(
+        gate.findings
+            .iter()
+            .filter(own)
+            .map(|finding| open(gate, finding)),
+    );
     let told = gate
         .findings
         .iter()
@@ -94,8 +91,10 @@ fn case(plan: &ScenarioCheck, check: &Check) -> Case {
         .map_or_else(String::new, |of| format!(" {of}"));
     let wrong = match check.outcome {
         Outcome::Fail => Some(("failure", "deny".to_owned(), sentence(plan, check))),
-        Outcome::CannotTell => Some(("error", "cannot-tell".to_owned(), sentence(plan, check))),
-        Outcome::Pass | Outcome::Warn | Outcome::Ignored | Outcome::NotApplicable => None,
+        Outcome::CannotTell if check.level == Level::Deny => {
+            Some(("error", "cannot-tell".to_owned(), sentence(plan, check)))
+        }
+        _ => None,
     };
     Case {
         name: format!("{}{of} ({})", check.rule, check.place),

@@ -14,6 +14,7 @@ pub mod over;
 pub mod payback;
 pub mod plan;
 pub mod scan;
+pub mod sensitivity;
 pub mod solve;
 pub mod sweep;
 pub mod time;

@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod range;
 mod schema;
+mod sensitivity;
 mod solve;
 mod sweep;
 
@@ -75,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
     match &cli.command {
         Command::Compare(args) => compare::run(args, common),
         Command::Breakeven(args) => breakeven::run(args, common),
+        Command::Sensitivity(args) => sensitivity::run(args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Diff(args) => diff::run(args, common),

@@ -300,7 +300,8 @@ fn step<'a>(node: &'a mut Node, segment: &str, place: Place) -> Result<&'a mut N
             Ok(&mut entries[at].node)
         }
         Value::List(list) => {
-            let labels: Vec<String> = list.iter().map(label).collect();
+            let named = |item| label(item).unwrap_or_default().to_owned();
+            let labels: Vec<String> = list.iter().map(named).collect();
             let at = labels.iter().position(|label| label == segment);
             at.map(|at| &mut list[at])
                 .ok_or_else(|| no_such(place, segment, &labels))
@@ -309,12 +310,19 @@ fn step<'a>(node: &'a mut Node, segment: &str, place: Place) -> Result<&'a mut N
     }
 }
 
-fn label(node: &Node) -> String {
-    ["name", "role", "label"]
-        .iter()
+/// The name by which a path finds an element of an array.
+pub fn label(node: &Node) -> Option<&str> {
+    let keys = ["name", "role", "label"];
+    keys.iter()
         .find_map(|key| node.get(key).and_then(Node::text))
-        .unwrap_or_default()
-        .to_owned()
+}
+
+/// A path and a segment more, in quotes where it has dots or spaces.
+pub fn joined(path: &str, segment: &str) -> String {
+    let quoted = segment.contains(['.', ' ', '"']);
+    let mark = if quoted { "\"" } else { "" };
+    let dot = if path.is_empty() { "" } else { "." };
+    format!("{path}{dot}{mark}{segment}{mark}")
 }
 
 fn no_such(place: Place, segment: &str, known: &[String]) -> Problem {

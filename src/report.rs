@@ -16,6 +16,7 @@ pub mod import;
 pub mod markdown;
 pub mod reference;
 pub mod schema;
+pub mod sensitivity;
 pub mod solve;
 pub mod sweep;
 pub mod table;

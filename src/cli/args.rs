@@ -117,6 +117,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// At which volume, or value of any other input, do the options cross?
     Breakeven(BreakevenArgs),
+    /// Which input moves the answer, and at which value would it turn?
+    Sensitivity(super::sensitivity::SensitivityArgs),
     /// At which value of an input is a goal reached, such as `own = luna`?
     Solve(super::solve::SolveArgs),
     /// The cost curves as data, over any input.

@@ -7,6 +7,7 @@ const COMMANDS: &[&[&str]] = &[
     &[],
     &["compare"],
     &["breakeven"],
+    &["sensitivity"],
     &["solve"],
     &["sweep"],
     &["diff"],

@@ -102,3 +102,39 @@ fn a_goal_has_no_use_for_a_choice_of_options() {
     ];
     refused(&folder("goal_option"), &goal, &["has no use for --option"]);
 }
+
+#[test]
+fn a_sensitivity_of_no_rows_no_distance_or_few_cases_is_refused() {
+    let folder = folder("sensitivity");
+    for (flag, value, words) in [
+        ("--top", "0", "--top: at least 1 is needed"),
+        ("--within", "1", "--within: `1` is no factor"),
+        ("--within", "far", "such as 10"),
+        ("--samples", "0", "--samples: `0` is no number of samples"),
+        ("--samples", "1e9", "a whole number from 256 to 10000000"),
+        ("--samples", "300.5", "--samples: `300.5`"),
+    ] {
+        refused(&folder, &["sensitivity", "one.toml", flag, value], &[words]);
+    }
+    refused(
+        &folder,
+        &["sensitivity", "one.toml", "--option", "luna"],
+        &["has no use for --option"],
+    );
+}
+
+#[test]
+fn a_range_that_the_scenario_cannot_take_names_its_values() {
+    let folder = folder("sensitivity_range");
+    let range = [
+        "sensitivity",
+        "one.toml",
+        "--set",
+        "workload.input_tokens={ mean = \"600 to 1_500\", p95 = 3_100 }",
+    ];
+    let words = [
+        "the scenario cannot be priced where workload.input_tokens.mean = ",
+        "no lognormal distribution has this mean and p95",
+    ];
+    refused(&folder, &range, &words);
+}

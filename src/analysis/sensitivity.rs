@@ -5,6 +5,7 @@ mod flips;
 mod indices;
 mod inputs;
 mod points;
+mod ranks;
 mod result;
 mod tornado;
 

@@ -63,11 +63,10 @@ pub fn present(tree: &Node, path: &str) -> Option<f64> {
     for segment in document::segments(path)? {
         node = match &node.value {
             Value::Table(_) => node.get(&segment)?,
-            Value::List(list) => list.iter().find(|item| {
-                ["name", "role", "label"]
-                    .iter()
-                    .any(|key| item.get(key).and_then(Node::text) == Some(&segment))
-            })?,
+            Value::List(list) => {
+                let named = |item: &&Node| document::label(item) == Some(&segment);
+                list.iter().find(named)?
+            }
             _ => return None,
         };
     }

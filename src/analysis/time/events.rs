@@ -14,28 +14,37 @@ pub fn events(scenario: &Scenario, plan: &Plan) -> Vec<Event> {
         for at in 0..scenario.options.len() {
             let models = [&plan.models[index - 1][at], &plan.models[index][at]];
             let mut say = |what, text, values: Option<(f64, f64)>| {
-                list.push(Event {
-                    index: index as u32,
-                    month: plan.name(index),
-                    option: scenario.options[at].name.clone(),
-                    what,
-                    text,
-                    from: values.map(|(from, _)| from),
-                    to: values.map(|(_, to)| to),
-                });
+                let mut event = event(scenario, plan, [at, index], what, text);
+                (event.from, event.to) = (values.map(|(from, _)| from), values.map(|(_, to)| to));
+                list.push(event);
             };
             prices(models, &mut say);
             withdrawn(&scenario.options[at].supply, plan, index, &mut say);
-            full(
-                models,
-                [index - 1, index].map(|index| plan.volumes[index].get()),
-                &mut say,
-            );
+            let volumes = [index - 1, index].map(|index| plan.volumes[index].get());
+            full(models, volumes, &mut say);
         }
     }
     list.extend(bought(scenario, plan));
     list.sort_by_key(|event| event.index);
     list
+}
+
+fn event(
+    scenario: &Scenario,
+    plan: &Plan,
+    [option, index]: [usize; 2],
+    what: EventKind,
+    text: String,
+) -> Event {
+    Event {
+        index: index as u32,
+        month: plan.name(index),
+        option: scenario.options[option].name.clone(),
+        what,
+        text,
+        from: None,
+        to: None,
+    }
 }
 
 type Say<'a> = dyn FnMut(EventKind, String, Option<(f64, f64)>) + 'a;
@@ -124,15 +133,9 @@ fn bought(scenario: &Scenario, plan: &Plan) -> Vec<Event> {
                     }
                     _ => continue,
                 };
-                list.push(Event {
-                    index: index as u32,
-                    month: plan.name(index),
-                    option: scenario.options[at].name.clone(),
-                    what,
-                    text,
-                    from: None,
-                    to: Some(usd),
-                });
+                let mut event = event(scenario, plan, [at, index], what, text);
+                event.to = Some(usd);
+                list.push(event);
             }
         }
     }

@@ -6,7 +6,7 @@ use super::super::{Given, Origin, Range};
 use crate::catalog::{Catalog, Fact, Row, STALE_DAYS, fact};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::document::{Node, Value};
+use crate::document::{self, Node, Value};
 use crate::real::Real;
 use crate::table::{Num, Text};
 use crate::warning::Warning;
@@ -186,18 +186,7 @@ impl<'a> Context<'a> {
 
 /// Paths as `--set` takes them: tables by key, elements of arrays by their name or role.
 fn collect_paths(node: &Node, path: &str, out: &mut Vec<(Place, String)>) {
-    let join = |key: &str| {
-        let key = if key.contains(['.', ' ', '"']) {
-            format!("\"{key}\"")
-        } else {
-            key.to_owned()
-        };
-        if path.is_empty() {
-            key
-        } else {
-            format!("{path}.{key}")
-        }
-    };
+    let join = |key: &str| document::joined(path, key);
     if !path.is_empty() {
         out.push((node.place, path.to_owned()));
     }

@@ -1,6 +1,8 @@
 //! The readers of scenarios and catalogs, and the cost model behind them, never panic: on any text, on
 //! the project's own files with pieces cut, copied and exchanged, and on any assignment.
 
+#[path = "never_panics/prices.rs"]
+mod prices;
 #[path = "never_panics/texts.rs"]
 mod texts;
 

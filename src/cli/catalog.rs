@@ -30,7 +30,7 @@ pub fn run(args: &CatalogArgs, common: &Common) -> Result<Exit> {
         CatalogAction::Import(args) => return import::run(args, common),
         CatalogAction::List { .. } | CatalogAction::Show { .. } => {}
     }
-    input::refuse(common, "catalog", &["--set", "--option"])?;
+    input::refuse(common, "catalog", &["--set", "--option", "--locked"])?;
     let inputs = Inputs::new(common)?;
     match &args.action {
         CatalogAction::List { kind, filter } => {

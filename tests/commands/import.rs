@@ -8,82 +8,10 @@ use serde_json::Value;
 use super::{answer, complaint, json, llmcost, scratch, written};
 
 /// A file in litellm's form, written for these tests: prices per token.
-const LITELLM: &str = r#"{
-  "sample_spec": { "input_cost_per_token": 0.0 },
-  "gpt-4.1": { "litellm_provider": "openai", "mode": "chat", "source": "https://example.org/prices",
-    "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06, "cache_read_input_token_cost": 5e-07,
-    "input_cost_per_token_batches": 1e-06, "output_cost_per_token_batches": 4e-06,
-    "input_cost_per_token_above_200k_tokens": 4e-06, "output_cost_per_token_ultrafast": 9e-05,
-    "max_input_tokens": 1000, "deprecation_date": "2027-01-14" },
-  "acme/small": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 1e-07, "output_cost_per_token": 5e-07,
-    "cache_creation_input_token_cost": 1.25e-07, "cache_creation_input_token_cost_above_1hr": 2e-07 },
-  "acme_cloud/acme/small": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 1e-07, "output_cost_per_token": 5e-07,
-    "cache_creation_input_token_cost": 1.25e-07, "cache_creation_input_token_cost_above_1hr": 2e-07 },
-  "acme_cloud/thousand": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 3.2e-03, "output_cost_per_token": 9.7e-03 },
-  "acme_cloud/million": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 2e-12, "output_cost_per_token": 8e-12 },
-  "acme_cloud/negative": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": -1e-06, "output_cost_per_token": 1e-06 },
-  "acme_cloud/cache-above-input": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, "cache_read_input_token_cost": 1.5e-06 },
-  "acme_cloud/output-below-cache": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 2e-06, "output_cost_per_token": 4e-07, "cache_read_input_token_cost": 1e-06 },
-  "acme_cloud/output-below-input": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 5e-06, "output_cost_per_token": 1.5e-07 },
-  "acme_cloud/output-unpriced": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 5e-06 },
-  "acme_cloud/input-free": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 0, "output_cost_per_token": 1e-06 },
-  "acme_cloud/text": { "litellm_provider": "acme_cloud", "mode": "chat", "input_cost_per_token": "1e-6" },
-  "acme_cloud/huge": { "litellm_provider": "acme_cloud", "mode": "chat", "input_cost_per_token": 1e300,
-    "output_cost_per_token": 1e-6 },
-  "acme_cloud/list": [],
-  "acme_cloud/listed:free": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 },
-  "acme_cloud/zero": { "litellm_provider": "acme_cloud", "mode": "chat",
-    "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 },
-  "github_copilot/gpt": { "litellm_provider": "github_copilot", "mode": "chat" },
-  "acme_cloud/picture": { "litellm_provider": "acme_cloud", "mode": "image_generation",
-    "output_cost_per_image": 0.04 },
-  "acme_cloud/seconds": { "litellm_provider": "acme_cloud", "mode": "chat", "input_cost_per_second": 0.001 },
-  "acme_cloud/lengths": { "litellm_provider": "acme_cloud", "mode": "chat", "tiered_pricing": [
-    { "range": [0, 256000], "input_cost_per_token": 5e-08, "output_cost_per_token": 4e-07 },
-    { "range": [256000, 1000000], "input_cost_per_token": 2.5e-07, "output_cost_per_token": 2e-06 } ] },
-  "acme_cloud/embed": { "litellm_provider": "acme_cloud", "mode": "embedding", "input_cost_per_token": 1e-07,
-    "output_cost_per_token": 0.0 },
-  "acme/small": { "litellm_provider": "acme_cloud", "mode": "chat", "input_cost_per_token": 9e-07,
-    "output_cost_per_token": 9e-07 }
-}"#;
+const LITELLM: &str = include_str!("prices/litellm.json");
 
 /// A file in the form of genai-prices, written for these tests: prices per million tokens.
-const GENAI: &str = r#"[
-  { "id": "acme", "pricing_urls": ["https://example.org/acme"], "models": [
-    { "id": "one", "context_window": 1000, "prices": [
-        { "prices": { "input_mtok": 1.0, "output_mtok": 4.0 } },
-        { "constraint": { "start_date": "2027-01-01" }, "prices": { "input_mtok": 2.0, "output_mtok": 8.0 } } ],
-      "price_variants": [
-        { "when": { "processing": "batch" }, "prices": { "input_mtok": 0.5, "output_mtok": 2.0 } },
-        { "when": { "service_tier": "default" }, "prices": {} },
-        { "when": { "route": "eu" }, "prices": { "input_mtok": 1.1 } } ] },
-    { "id": "long", "prices": { "input_mtok": { "base": 0.1, "tiers": [ { "start": 100000, "price": 0.5 } ] },
-        "output_mtok": { "base": 0.5, "tiers": [ { "start": 100000, "price": 2.5 } ] },
-        "cache_read_mtok": 0.01, "web_searches_kcount": 10 } },
-    { "id": "night", "prices": [ { "prices": { "input_mtok": 1.0, "output_mtok": 2.0 } },
-        { "constraint": { "start_time": "01:00:00+00:00", "end_time": "04:00:00+00:00" },
-          "prices": { "input_mtok": 3.0, "output_mtok": 6.0 } },
-        { "constraint": { "start_time": "06:00:00+00:00", "end_time": "10:00:00+00:00" },
-          "prices": { "input_mtok": 3.0, "output_mtok": 6.0 } } ] },
-    { "id": "one", "prices": { "input_mtok": 7.0, "output_mtok": 7.0 } },
-    { "id": "gift:free", "prices": { "input_mtok": 0, "output_mtok": 0 } },
-    { "id": "empty", "prices": {} },
-    { "id": "speech", "prices": { "audio_hours": 0.1 } },
-    { "id": "undated", "prices": [ { "constraint": { "start_date": "soon" }, "prices": { "input_mtok": 1 } } ] },
-    { "name": "nameless" } ] },
-  { "name": "no id" }
-]"#;
+const GENAI: &str = include_str!("prices/genai-prices.json");
 
 struct Made {
     report: Value,
@@ -386,6 +314,11 @@ fn files_that_are_no_price_files_are_refused() {
         "expected a list of providers",
     );
     wrong("genai-prices", "none.json", "[]", "it has no entry");
+}
+
+#[test]
+fn an_import_needs_a_day_and_an_entry_that_becomes_a_row() {
+    let folder = scratch("import_usage");
     let file = written(
         &folder,
         "zero.json",

@@ -9,6 +9,15 @@ const CACHE: f64 = 0.0005;
 /// Output that costs less than this share of the input is taken for a slip.
 const OUTPUT_SHARE: f64 = 0.1;
 
+/// A price as a reader would write it; of very large and small ones the power.
+fn shown(price: f64) -> String {
+    if price != 0.0 && !(1e-7..1e9).contains(&price.abs()) {
+        format!("{price:e}")
+    } else {
+        price.to_string()
+    }
+}
+
 /// Why a model's prices are not believed.
 pub fn implausible(found: &Found) -> Option<String> {
     found.steps.iter().find_map(|step| {
@@ -35,6 +44,7 @@ fn step_implausible(step: &Step, writes: bool) -> Option<String> {
         .filter_map(|(name, price)| Some((*name, (*price)?)));
     for (name, price) in given {
         if price < 0.0 || !price.is_finite() {
+            let price = shown(price);
             return Some(format!(
                 "{name} of {price} USD/Mtok is negative or no number"
             ));
@@ -68,12 +78,14 @@ fn magnitude(step: &Step, writes: bool) -> Option<String> {
         .find_map(|(name, price, least)| {
             let price = price.filter(|price| *price > 0.0)?;
             if price < least {
+                let price = shown(price);
                 let unit = "a price per thousand or per single tokens?";
                 return Some(format!(
                     "{name} of {price} USD/Mtok is below {least}: {unit}"
                 ));
             }
             (price > most).then(|| {
+                let price = shown(price);
                 let unit = "multiplied by a thousand or a million too often?";
                 format!("{name} of {price} USD/Mtok is above {most}: {unit}")
             })

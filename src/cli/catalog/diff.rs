@@ -41,7 +41,7 @@ pub fn run(args: &CatalogDiffArgs, common: &Common) -> Result<Exit> {
     input::refuse(
         common,
         "catalog diff",
-        &["--strict", "--locked", "--no-lock"],
+        &["--strict", "--option", "--locked", "--no-lock"],
     )?;
     let (catalogs, scenarios) = sorted(&args.files)?;
     let sides = sides(args, &catalogs, &scenarios, common)?;

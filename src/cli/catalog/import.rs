@@ -50,6 +50,7 @@ pub fn run(args: &ImportArgs, common: &Common) -> Result<Exit> {
         "--set",
         "--strict",
         "--locked",
+        "--no-lock",
         "--prices-as-of",
     ];
     input::refuse(common, "catalog import", &unused)?;

@@ -29,6 +29,7 @@ pub fn run(args: &LockArgs, common: &Common) -> Result<Exit> {
         "--set",
         "--strict",
         "--locked",
+        "--no-lock",
         "--prices-as-of",
     ];
     input::refuse(common, "catalog lock", &unused)?;

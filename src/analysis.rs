@@ -1,5 +1,6 @@
 //! One question each: pure functions from a scenario to a plain result that serializes.
 
+pub mod attribute;
 pub mod breakeven;
 pub mod catalog_diff;
 pub mod check;

@@ -1,6 +1,7 @@
 //! The command line: load, analyze, render, write. Only this layer prints or names paths.
 
 mod args;
+mod attribute;
 mod breakeven;
 mod catalog;
 mod chart;
@@ -13,6 +14,7 @@ mod explain;
 mod init;
 mod input;
 mod locks;
+mod logs;
 mod man;
 mod many;
 mod output;
@@ -85,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Chart(args) => chart::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Baseline(args) => check::accept::run(args, common),
+        Command::Attribute(args) => attribute::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Schema(args) => schema::run(args, common),

@@ -54,11 +54,21 @@ impl Date {
         self.ordinal() - other.ordinal()
     }
 
+    /// Days since 1970-01-01.
+    pub fn unix_day(self) -> i32 {
+        (self.ordinal() - UNIX_EPOCH) as i32
+    }
+
+    /// The day of such a number.
+    pub fn of_unix_day(days: i32) -> Self {
+        Self::after_1970(i64::from(days))
+    }
+
     /// The day that lies so many days after 1970-01-01.
     pub fn after_1970(days: i64) -> Self {
         // Days are counted from 0000-03-01, so that leap days end their years (Howard Hinnant's
         // civil-from-days).
-        let shifted = days + 719_468;
+        let shifted = days + UNIX_EPOCH;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
         let year_of_era =
@@ -89,6 +99,9 @@ impl Date {
     }
 }
 
+/// 1970-01-01, counted from 0000-03-01.
+const UNIX_EPOCH: i64 = 719_468;
+
 fn digits(text: &str, count: usize) -> Option<u32> {
     (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
@@ -117,6 +130,16 @@ mod tests {
         let day = |text| Date::parse(text).unwrap();
         assert_eq!(day("2027-01-01").days_since(day("2026-11-23")), 39);
         assert_eq!(day("2028-03-01").days_since(day("2028-02-01")), 29);
+    }
+
+    #[test]
+    fn days_since_1970_come_back_as_the_same_day() {
+        let day = |text| Date::parse(text).unwrap();
+        assert_eq!(day("1970-01-01").unix_day(), 0);
+        assert_eq!(day("2026-11-01").unix_day(), 20_758);
+        for days in (-800_000..800_000).step_by(97) {
+            assert_eq!(Date::of_unix_day(days).unix_day(), days);
+        }
     }
 
     #[test]

@@ -96,6 +96,9 @@ pub mod catalog;
 // A scenario file, read in two steps (shape, then meaning) into a value that is valid.
 pub mod scenario;
 
+// Usage logs of any source as one record, as sums, and priced.
+pub mod usage;
+
 // The ledger of an option: every cost line as a product of factors, and the equations behind it.
 pub mod cost;
 

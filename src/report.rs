@@ -1,8 +1,10 @@
 //! Results as text: one set of blocks per command, one renderer per format.
 
+pub mod attribute;
 pub mod block;
 pub mod breakeven;
 pub mod catalog_diff;
+pub mod charges;
 pub mod chart;
 pub mod check;
 pub mod choices;

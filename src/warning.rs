@@ -32,6 +32,9 @@ impl Warning {
                 | "derived-rent"
                 | "no-batch-price"
                 | "over-capacity"
+                | "batch-price-halved"
+                | "unpriced"
+                | "unattributed"
         )
     }
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate; a module knows only those before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "real",
     "units",
     "diagnostic",
@@ -18,6 +18,7 @@ const ORDER: [&str; 15] = [
     "table",
     "catalog",
     "scenario",
+    "usage",
     "cost",
     "analysis",
     "report",

@@ -135,6 +135,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// What plans cost when somebody last agreed to it.
     Baseline(super::check::accept::BaselineArgs),
+    /// Who spends what: usage logs of any source by tenant, feature, prompt, model, day.
+    Attribute(Box<super::attribute::AttributeArgs>),
     /// Prices, GPUs, models, wages: what is known, from where and when.
     Catalog(CatalogArgs),
     /// A commented scenario that runs as it is.

@@ -189,6 +189,17 @@ pub fn read(path: &str) -> Result<String> {
 /// # Errors
 /// A folder or pattern that holds no scenario.
 pub fn files(arguments: &[String]) -> Result<Vec<String>> {
+    expanded(arguments, &in_folder)
+}
+
+/// Files of the arguments, where `in_folder` tells those of a folder.
+///
+/// # Errors
+/// A pattern that matches nothing, and what `in_folder` returns.
+pub fn expanded(
+    arguments: &[String],
+    in_folder: &dyn Fn(&str) -> Result<Vec<String>>,
+) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for argument in arguments {
         if argument != "-" && Path::new(argument).is_dir() {

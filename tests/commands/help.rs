@@ -18,6 +18,7 @@ const COMMANDS: &[&[&str]] = &[
     &["baseline"],
     &["baseline", "accept"],
     &["baseline", "show"],
+    &["attribute"],
     &["catalog"],
     &["catalog", "list"],
     &["catalog", "show"],

@@ -1,0 +1,141 @@
+//! Usage as charges of FOCUS 1.2: a row per day, tenant, feature, model and kind of token.
+
+use std::collections::BTreeMap;
+
+use super::Query;
+use super::priced::Pricer;
+use super::sums::{Overflow, fits};
+use crate::date::Date;
+use crate::usage::group::Grouping;
+use crate::usage::key::Dimension;
+use crate::usage::money::Money;
+use crate::usage::price::Prices;
+use crate::usage::record::BUCKETS;
+
+/// Dimensions that a grouping for charges has.
+pub const DIMENSIONS: [Dimension; 5] = [
+    Dimension::Day,
+    Dimension::Tenant,
+    Dimension::Feature,
+    Dimension::Model,
+    Dimension::Provider,
+];
+
+/// What a charge is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChargeKey {
+    /// Day since 1970; none of rows without a time.
+    pub day: Option<Date>,
+    /// Who is to pay.
+    pub tenant: Option<String>,
+    /// What it was for.
+    pub feature: Option<String>,
+    /// Model.
+    pub model: Option<String>,
+    /// Who served it.
+    pub provider: Option<String>,
+    /// Kind of token; `all` where the cost is logged for a call as a whole.
+    pub kind: &'static str,
+}
+
+/// A charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Charge {
+    /// Tokens.
+    pub tokens: u128,
+    /// Cost.
+    pub usd: Money,
+    /// Price of a million tokens, where there is one for all of them.
+    pub usd_per_mtok: Option<Money>,
+    /// Whether the cost is as logged.
+    pub logged: bool,
+}
+
+/// Charges of a grouping by the dimensions above.
+pub fn charges(
+    grouping: &Grouping,
+    prices: &Prices<'_>,
+    query: &Query,
+) -> Result<BTreeMap<ChargeKey, Charge>, Overflow> {
+    let mut pricer = Pricer::new(grouping, prices, query.cost);
+    let mut keys: Vec<_> = grouping.cells.keys().collect();
+    keys.sort_unstable();
+    let mut charges: BTreeMap<ChargeKey, Charge> = BTreeMap::new();
+    for key in keys {
+        let cell = &grouping.cells[key];
+        let amounts = pricer.cell(key, cell)?;
+        let group = &grouping.groups[key.group as usize].key;
+        let part = |wanted: Dimension| {
+            let place = grouping.plan.by.iter().position(|by| *by == wanted)?;
+            let text = wanted.text(group[place], &grouping.names)?;
+            Some(match &query.redact {
+                Some(redaction) => redaction.name(wanted, &text),
+                None => text,
+            })
+        };
+        let of_kind = |kind| ChargeKey {
+            day: part(Dimension::Day).and_then(|day| Date::parse(&day)),
+            tenant: part(Dimension::Tenant),
+            feature: part(Dimension::Feature),
+            model: part(Dimension::Model),
+            provider: part(Dimension::Provider),
+            kind,
+        };
+        let priced = if amounts.unknown {
+            None
+        } else {
+            pricer.token_prices(key)
+        };
+        let by_bucket = priced.filter(|_| amounts.repriced == Some(amounts.cost));
+        match by_bucket {
+            Some(prices) => {
+                for (bucket, kind) in BUCKETS {
+                    let tokens = cell.tokens.get(bucket);
+                    let price = prices.0[bucket as usize];
+                    if let (Some(price), true) = (price, tokens > 0) {
+                        let usd = fits(price.times(tokens))?;
+                        add(
+                            charges.entry(of_kind(kind)).or_default(),
+                            tokens,
+                            usd,
+                            Some(price),
+                            false,
+                        )?;
+                    }
+                }
+            }
+            None if amounts.unknown => {}
+            None => {
+                let tokens = cell.tokens.input() + cell.tokens.output();
+                add(
+                    charges.entry(of_kind("all")).or_default(),
+                    tokens,
+                    amounts.cost,
+                    None,
+                    true,
+                )?;
+            }
+        }
+    }
+    Ok(charges)
+}
+
+fn add(
+    charge: &mut Charge,
+    tokens: u128,
+    usd: Money,
+    price: Option<Money>,
+    logged: bool,
+) -> Result<(), Overflow> {
+    let per_mtok = price.and_then(|price| price.times(1_000_000));
+    let first = charge.tokens == 0 && charge.usd == Money::ZERO;
+    charge.usd_per_mtok = if first || charge.usd_per_mtok == per_mtok {
+        per_mtok
+    } else {
+        None
+    };
+    charge.tokens += tokens;
+    charge.usd = fits(charge.usd.plus(usd))?;
+    charge.logged = logged;
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Sums of priced cells.
+
+use super::priced::Amounts;
+use super::result::Trend;
+use crate::usage::group::Cell;
+use crate::usage::latency::Latencies;
+use crate::usage::money::Money;
+use crate::usage::record::TokenSums;
+
+/// Why there is no sum.
+pub type Overflow = String;
+
+/// A sum that fits, or why there is none.
+///
+/// # Errors
+/// An amount beyond any magnitude.
+pub fn fits(sum: Option<Money>) -> Result<Money, Overflow> {
+    sum.ok_or_else(|| "the amounts of these logs add up beyond any magnitude".into())
+}
+
+/// Sums of a row.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    /// Rows of the log.
+    pub rows: u64,
+    /// Calls, as far as the rows tell.
+    pub requests: u64,
+    /// Rows that do not tell how many calls they sum.
+    pub uncounted: u64,
+    /// Failed calls among the requests.
+    pub billed_failures: u64,
+    /// Failed calls beside the requests.
+    pub unbilled_failures: u64,
+    /// Tokens.
+    pub tokens: TokenSums,
+    /// Cost by the mode.
+    pub cost: Money,
+    /// Cost as logged, of rows that have one.
+    pub logged: Option<Money>,
+    /// Cost by the price list, of rows that have a price.
+    pub repriced: Option<Money>,
+    /// Requests without a whole price.
+    pub unpriced_requests: u64,
+    /// Tokens without a price.
+    pub unpriced_tokens: TokenSums,
+    /// Times.
+    pub latencies: Latencies,
+    /// Cost of the last period and of the one before.
+    pub last: Money,
+    /// Cost of the period before.
+    pub previous: Money,
+}
+
+impl Sums {
+    /// Adds a cell.
+    pub fn add(&mut self, cell: &Cell, amounts: &Amounts) -> Result<(), Overflow> {
+        self.rows += cell.rows;
+        self.requests = self.requests.saturating_add(cell.requests);
+        self.uncounted += cell.uncounted;
+        self.billed_failures += cell.failed;
+        self.tokens.merge(&cell.tokens);
+        self.cost = fits(self.cost.plus(amounts.cost))?;
+        self.logged = both(self.logged, amounts.logged)?;
+        self.repriced = both(self.repriced, amounts.repriced)?;
+        if !amounts.unpriced.is_zero() || amounts.unknown {
+            self.unpriced_requests += cell.requests;
+            self.unpriced_tokens.merge(&amounts.unpriced);
+        }
+        Ok(())
+    }
+
+    /// Adds the cost of a day to the period that it lies in.
+    pub fn add_to_trend(&mut self, window: Trend, day: i32, cost: Money) -> Result<(), Overflow> {
+        if window.is_last(day) {
+            self.last = fits(self.last.plus(cost))?;
+        } else if window.is_previous(day) {
+            self.previous = fits(self.previous.plus(cost))?;
+        }
+        Ok(())
+    }
+
+    /// Adds other sums.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Overflow> {
+        self.rows += other.rows;
+        self.requests = self.requests.saturating_add(other.requests);
+        self.uncounted += other.uncounted;
+        self.billed_failures += other.billed_failures;
+        self.unbilled_failures += other.unbilled_failures;
+        self.tokens.merge(&other.tokens);
+        self.cost = fits(self.cost.plus(other.cost))?;
+        self.logged = both(self.logged, other.logged)?;
+        self.repriced = both(self.repriced, other.repriced)?;
+        self.unpriced_requests += other.unpriced_requests;
+        self.unpriced_tokens.merge(&other.unpriced_tokens);
+        self.latencies.merge(&other.latencies);
+        self.last = fits(self.last.plus(other.last))?;
+        self.previous = fits(self.previous.plus(other.previous))?;
+        Ok(())
+    }
+}
+
+/// The sum of what is known; unknown where neither is.
+fn both(a: Option<Money>, b: Option<Money>) -> Result<Option<Money>, Overflow> {
+    match (a, b) {
+        (Some(a), Some(b)) => fits(a.plus(b)).map(Some),
+        (a, b) => Ok(a.or(b)),
+    }
+}

@@ -1,0 +1,247 @@
+//! `llmcost attribute`.
+
+use anyhow::{Result, anyhow, bail};
+use clap::{Args, ValueEnum};
+
+use super::args::{Common, Format};
+use super::input::{self, Inputs};
+use super::logs::{self, LogArgs};
+use super::{Exit, output};
+use crate::analysis::attribute::{
+    BUDGET_DIMENSIONS, CHARGE_DIMENSIONS, CostMode, Limits, Query, Redaction, attribute, charges,
+};
+use crate::diagnostic::Problems;
+use crate::document;
+use crate::report::{self, Block};
+use crate::scenario::file::BudgetFile;
+use crate::table::{Num, Table, Text};
+use crate::usage::group::Plan;
+use crate::usage::ingest::{Ingest, Usage};
+use crate::usage::key::{DIMENSIONS, Dimension};
+use crate::usage::price::Prices;
+use crate::warning::Warning;
+
+/// `attribute`.
+#[derive(Args, Debug)]
+pub struct AttributeArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub logs: LogArgs,
+    /// Dimensions of the rows: tenant, feature, prompt, model, provider, tier, session, status, source,
+    /// hour, day, week, month.
+    #[arg(
+        long,
+        value_name = "NAMES",
+        default_value = "tenant",
+        value_delimiter = ','
+    )]
+    pub by: Vec<String>,
+    /// Which cost counts.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub cost: Cost,
+    /// Tell this many groups, the rest in one row.
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Compare the last N days with the N days before.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3_660))]
+    pub trend: Option<u32>,
+    /// Flag days that cost more than so many times the tenant's median day; 4.4 is +340 %.
+    #[arg(long, value_name = "TIMES", default_value = "4.4")]
+    pub spike: f64,
+    /// Hold the months against the limits of [budget] in this file: exit with 1 where one is not kept.
+    #[arg(long, value_name = "SCENARIO")]
+    pub budget: Option<String>,
+    /// Hide names of tenants, features, prompts and sessions behind hashes.
+    #[arg(long)]
+    pub redact: bool,
+    /// Hashes that only those who know this text can make.
+    #[arg(long, value_name = "TEXT", requires = "redact")]
+    pub redact_key: Option<String>,
+    /// Write FOCUS 1.2 charges as CSV: per day, tenant, feature, model and kind of token.
+    #[arg(long, conflicts_with_all = ["by", "top", "budget"])]
+    pub focus: bool,
+}
+
+/// Which cost counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Cost {
+    /// As logged where the rows have a cost, else by the price list.
+    Auto,
+    /// As logged.
+    Logged,
+    /// By the price list.
+    Repriced,
+    /// By the price list, with the logged cost beside it.
+    Both,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Wrong input.
+pub fn run(args: &AttributeArgs, common: &Common) -> Result<Exit> {
+    let by = dimensions(&args.by)?;
+    let own = Common {
+        catalog: [&common.catalog[..], &args.logs.prices].concat(),
+        ..common.clone()
+    };
+    let mut inputs = Inputs::new(&own)?;
+    let limits = match &args.budget {
+        Some(path) => Some(limits(path, &mut inputs)?),
+        None => None,
+    };
+    let prices = Prices::new(&inputs.catalog, inputs.settings.prices_as_of);
+    let usage = read(args, common, &prices, planned(args, &by))?;
+    let redact = args.redact.then(|| Redaction {
+        key: args.redact_key.clone().unwrap_or_default(),
+    });
+    let query = Query {
+        by,
+        cost: mode(args.cost),
+        top: args.top,
+        trend_days: args.trend,
+        spike: args.spike,
+        limits,
+        redact,
+    };
+    let result = attribute(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
+    if args.focus {
+        return focus(&usage, &prices, &query, &result.warnings, common);
+    }
+    let blocks = || report::attribute::blocks(&result);
+    let tidy = || report::attribute::tidy(&result);
+    let exit = output::write(&result, &blocks, &tidy, &result.warnings, common)?;
+    Ok(match result.budget.as_ref().map(|budget| budget.verdict) {
+        Some("fail") => Exit::Failed,
+        Some("nothing-compared") => Exit::Wrong,
+        _ => exit,
+    })
+}
+
+fn mode(cost: Cost) -> CostMode {
+    match cost {
+        Cost::Auto => CostMode::Auto,
+        Cost::Logged => CostMode::Logged,
+        Cost::Repriced => CostMode::Repriced,
+        Cost::Both => CostMode::Both,
+    }
+}
+
+/// Dimensions that the grouping has to tell apart: those of the rows, of limits, of charges.
+fn planned(args: &AttributeArgs, by: &[Dimension]) -> Vec<Dimension> {
+    let mut all = by.to_vec();
+    if args.budget.is_some() {
+        all.extend(BUDGET_DIMENSIONS);
+    }
+    if args.focus {
+        all.extend(CHARGE_DIMENSIONS);
+    }
+    let mut unique: Vec<Dimension> = Vec::new();
+    for dimension in all {
+        if !unique.contains(&dimension) {
+            unique.push(dimension);
+        }
+    }
+    unique
+}
+
+fn read(
+    args: &AttributeArgs,
+    common: &Common,
+    prices: &Prices<'_>,
+    by: Vec<Dimension>,
+) -> Result<Usage> {
+    let plan = Plan {
+        by,
+        zone: logs::zone(&args.logs)?,
+        daily: true,
+    };
+    let (options, rules) = (logs::options(&args.logs)?, logs::rules(&args.logs, common)?);
+    let from = logs::source(&args.logs)?;
+    let mut ingest = Ingest::new(plan, from, options, rules, prices);
+    logs::read(&args.logs, &mut ingest, common)?;
+    let usage = ingest.finish().map_err(|why| anyhow!(why))?;
+    if usage.rows() == 0 {
+        bail!("{}", logs::nothing(&usage));
+    }
+    Ok(usage)
+}
+
+/// Limits of `[budget]`; the rest of the file does not matter here.
+fn limits(path: &str, inputs: &mut Inputs) -> Result<Limits> {
+    let text = input::read(path)?;
+    let source = inputs.sources.add(path, &text);
+    let mut problems = Problems::default();
+    let tree = document::parse(document::without_mark(&text), source, &mut problems);
+    let budget = tree
+        .get("budget")
+        .map(|node| BudgetFile::read(node, &mut problems));
+    if !problems.is_empty() {
+        return Err(inputs.rejected(&problems.sorted()));
+    }
+    let Some(budget) = budget else {
+        bail!("`{path}` has no [budget]\nhint: [budget] monthly_usd = 1_000");
+    };
+    let usd = |num: &Option<Num>| num.as_ref().map(|num| num.input.median());
+    let told = budget.limits();
+    let name = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
+    let limits = Limits {
+        total: usd(&budget.monthly_usd),
+        tenants: told
+            .tenants
+            .iter()
+            .filter_map(|t| Some((name(&t.name)?, usd(&t.monthly_usd)?)))
+            .collect(),
+        features: told
+            .features
+            .iter()
+            .filter_map(|f| Some((name(&f.name)?, usd(&f.monthly_usd)?)))
+            .collect(),
+    };
+    if limits == Limits::default() {
+        bail!(
+            "the [budget] of `{path}` has no monthly_usd, neither in all nor for a tenant or feature"
+        );
+    }
+    Ok(limits)
+}
+
+/// Writes charges; names are hidden where that is asked for.
+fn focus(
+    usage: &Usage,
+    prices: &Prices<'_>,
+    query: &Query,
+    warnings: &[Warning],
+    common: &Common,
+) -> Result<Exit> {
+    let charges = charges(&usage.grouping, prices, query).map_err(|why| anyhow!(why))?;
+    let tidy = || report::charges::table(&charges);
+    let blocks = || vec![Block::Grid(tidy())];
+    let csv = Common {
+        format: Some(common.format.unwrap_or(Format::Csv)),
+        ..common.clone()
+    };
+    if csv.format == Some(Format::Json) {
+        bail!("--focus writes CSV\nhint: leave --format out");
+    }
+    output::write(&(), &blocks, &tidy, warnings, &csv)
+}
+
+fn dimensions(names: &[String]) -> Result<Vec<Dimension>> {
+    let mut by = Vec::new();
+    for name in names {
+        let name = name.trim();
+        let known: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
+        let Some(dimension) = Dimension::named(name) else {
+            bail!(
+                "--by: no dimension is named `{name}`\nhint: known: {}",
+                known.join(", ")
+            );
+        };
+        if by.contains(&dimension) {
+            bail!("--by: `{name}` stands twice");
+        }
+        by.push(dimension);
+    }
+    Ok(by)
+}

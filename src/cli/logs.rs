@@ -1,0 +1,298 @@
+//! Logs in: files, patterns, folders, standard input; what the commands over usage logs share.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Args, ValueEnum};
+
+use super::args::Common;
+use super::input;
+use super::progress::Reading;
+use crate::diagnostic::{Problems, Sources, did_you_mean};
+use crate::document;
+use crate::usage::ingest::{Ingest, Rules, Usage};
+use crate::usage::map::Map;
+use crate::usage::read::{CustomId, Options, OtelInput};
+use crate::usage::semantics::{Source, TABLE};
+use crate::usage::time::{Instant, Zone};
+
+/// Which logs are read, and how.
+#[derive(Args, Clone, Debug)]
+pub struct LogArgs {
+    /// Log files, patterns, folders, or - for standard input; gzip and zstd are unpacked.
+    #[arg(required = true, value_name = "LOG")]
+    pub logs: Vec<String>,
+    /// Source of the logs, where it cannot be told from them.
+    #[arg(long, value_name = "SOURCE")]
+    pub from: Option<String>,
+    /// Columns of a table of your own: tenant=customer_id,input=tokens_in; or a TOML file of such pairs.
+    #[arg(long, value_name = "FIELD=COLUMN,...")]
+    pub map: Option<String>,
+    /// Your own prices, which beat the catalog's; the format of --catalog.
+    #[arg(long, value_name = "FILE")]
+    pub prices: Vec<PathBuf>,
+    /// Key that holds the tenant, before the usual ones.
+    #[arg(long, value_name = "KEY")]
+    pub tenant_key: Vec<String>,
+    /// Key that holds the feature, before the usual ones.
+    #[arg(long, value_name = "KEY")]
+    pub feature_key: Vec<String>,
+    /// Whether spans count the cache inside their input.
+    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
+    pub otel_input: SpanInput,
+    /// What the custom_id of a batch tells.
+    #[arg(
+        long,
+        value_name = "TEMPLATE",
+        default_value = "{tenant}|{feature}|{prompt}|{}"
+    )]
+    pub custom_id: String,
+    /// Model behind the name of a deployment or profile.
+    #[arg(long, value_name = "NAME=MODEL")]
+    pub alias: Vec<String>,
+    /// Zone of days, hours, weeks and months: UTC, +02:00, Europe/Berlin.
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub tz: String,
+    /// Only calls from here on: a date or an instant.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Only calls before: a date or an instant.
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Count rows that are left out otherwise.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = ["duplicates", "cache-hits", "failed"])]
+    pub keep: Vec<String>,
+}
+
+/// Whether spans count the cache inside their input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SpanInput {
+    /// As the conventions say, unless the numbers show otherwise.
+    Auto,
+    /// Inside.
+    Inclusive,
+    /// Outside.
+    Exclusive,
+}
+
+/// Endings of files that are looked for in folders, before `.gz` and `.zst`.
+const ENDINGS: [&str; 8] = [
+    "csv", "json", "jsonl", "log", "ndjson", "prom", "tsv", "txt",
+];
+
+/// The zone.
+///
+/// # Errors
+/// A name that is none.
+pub fn zone(args: &LogArgs) -> Result<Zone> {
+    Zone::parse(&args.tz).with_context(|| {
+        format!(
+            "--tz: `{}` is no time zone\nhint: UTC, +02:00, Europe/Berlin",
+            args.tz
+        )
+    })
+}
+
+/// What the user says about the sources.
+///
+/// # Errors
+/// A map that cannot be read.
+pub fn options(args: &LogArgs) -> Result<Options> {
+    Ok(Options {
+        tenant_keys: args.tenant_key.clone(),
+        feature_keys: args.feature_key.clone(),
+        map: map(args.map.as_deref())?,
+        otel_input: match args.otel_input {
+            SpanInput::Auto => OtelInput::Auto,
+            SpanInput::Inclusive => OtelInput::Inclusive,
+            SpanInput::Exclusive => OtelInput::Exclusive,
+        },
+        custom_id: CustomId(args.custom_id.clone()),
+        aliases: aliases(&args.alias)?,
+    })
+}
+
+fn aliases(pairs: &[String]) -> Result<BTreeMap<String, String>> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, model)) if !name.is_empty() && !model.is_empty() => {
+            Ok((name.to_owned(), model.to_owned()))
+        }
+        _ => bail!("--alias: `{text}` is not NAME=MODEL"),
+    };
+    pairs.iter().map(pair).collect()
+}
+
+/// The column map: pairs, or a TOML file of them.
+fn map(told: Option<&str>) -> Result<Map> {
+    let Some(told) = told else {
+        return Ok(Map::default());
+    };
+    if Path::new(told)
+        .extension()
+        .is_none_or(|ending| ending != "toml")
+    {
+        return Map::parse(told).map_err(|why| anyhow!("--map: {why}"));
+    }
+    let text = std::fs::read_to_string(told).with_context(|| format!("cannot read `{told}`"))?;
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    let source = sources.add(told, &text);
+    let tree = document::parse(document::without_mark(&text), source, &mut problems);
+    let mut told: Vec<String> = Vec::new();
+    let mut map = Map::default();
+    for entry in tree.entries() {
+        let set = match entry.node.text() {
+            Some(column) => map.set(&entry.key, column),
+            None => Err(format!("`{}` is not the name of a column", entry.key)),
+        };
+        told.extend(
+            set.err()
+                .map(|why| format!("{}: error: {why}\n", sources.locate(entry.place))),
+        );
+    }
+    told.extend(problems.sorted().iter().map(|p| p.render(&sources)));
+    if told.is_empty() {
+        return Ok(map);
+    }
+    Err(input::Rejected::of(told.join("\n")).into())
+}
+
+/// Which rows count.
+///
+/// # Errors
+/// A time that is none.
+pub fn rules(args: &LogArgs, common: &Common) -> Result<Rules> {
+    let keeps = |what: &str| args.keep.iter().any(|kept| kept == what);
+    let time = |flag: &str, text: &Option<String>| match text {
+        Some(text) => Instant::parse(text).map(Some).with_context(|| {
+            format!("{flag}: `{text}` is no time\nhint: 2026-11-01, 2026-11-01T07:00:00Z")
+        }),
+        None => Ok(None),
+    };
+    Ok(Rules {
+        keep_duplicates: keeps("duplicates"),
+        keep_cache_hits: keeps("cache-hits"),
+        keep_failed: keeps("failed"),
+        since: time("--since", &args.since)?,
+        until: time("--until", &args.until)?,
+        strict: common.strict,
+    })
+}
+
+/// The source that `--from` names.
+///
+/// # Errors
+/// An unknown one.
+pub fn source(args: &LogArgs) -> Result<Option<Source>> {
+    let Some(name) = &args.from else {
+        return Ok(None);
+    };
+    Source::named(name).map(Some).ok_or_else(|| {
+        let known: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
+        let hint = match did_you_mean(name, &known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", known.join(", ")),
+        };
+        anyhow!("--from: no source is named `{name}`\nhint: {hint}")
+    })
+}
+
+/// Reads all logs.
+///
+/// # Errors
+/// A log that cannot be read, and with strict rules the first row that is wrong.
+pub fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> {
+    let paths = files(&args.logs)?;
+    let size = |path: &String| std::fs::metadata(path).ok().map(|file| file.len());
+    let whole = paths.iter().map(size).sum::<Option<u64>>();
+    let mut reading = Reading::new(whole, common.quiet);
+    for path in paths {
+        let wrong = |why| anyhow!("{why}");
+        if path == "-" {
+            let stdin = reading.watch(io::stdin().lock());
+            ingest.file("standard input", stdin).map_err(wrong)?;
+        } else {
+            let file = File::open(&path).with_context(|| format!("cannot read `{path}`"))?;
+            ingest.file(&path, reading.watch(file)).map_err(wrong)?;
+        }
+    }
+    Ok(())
+}
+
+/// Files of the arguments: patterns and folders are walked in the order of their names.
+fn files(arguments: &[String]) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    let as_it_is = |folder: &str| Ok(vec![folder.to_owned()]);
+    for path in input::expanded(arguments, &as_it_is)? {
+        if !Path::new(&path).is_dir() {
+            files.push(path);
+            continue;
+        }
+        let before = files.len();
+        walk(Path::new(&path), &mut files)?;
+        if files.len() == before {
+            bail!(
+                "no log is in the folder `{path}`\nhint: looked for .{}",
+                ENDINGS.join(", .")
+            );
+        }
+    }
+    Ok(files)
+}
+
+fn walk(folder: &Path, files: &mut Vec<String>) -> Result<()> {
+    let entries = std::fs::read_dir(folder);
+    let entries = entries.with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
+    paths.sort();
+    for path in paths {
+        // A link to a folder may lead back to where it stands.
+        if path.is_dir() && !path.is_symlink() {
+            walk(&path, files)?;
+        } else if path.is_file() && is_log(&path) {
+            files.push(path.display().to_string());
+        }
+    }
+    Ok(())
+}
+
+fn is_log(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let name = name
+        .strip_suffix(".gz")
+        .or_else(|| name.strip_suffix(".zst"))
+        .unwrap_or(&name);
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+}
+
+/// Why there is nothing to tell.
+pub fn nothing(usage: &Usage) -> String {
+    let d = &usage.dropped;
+    let mut text = format!("no usage was found in {} file(s)", usage.files);
+    let out = [
+        (d.duplicate, "duplicates"),
+        (d.cache_hit, "cache hits"),
+        (d.failed, "failed calls"),
+        (d.torn, "torn rows"),
+        (d.rejected, "wrong rows"),
+        (d.not_billable, "rows that are no calls"),
+        (d.outside, "calls outside --since and --until"),
+    ];
+    for (count, what) in out.iter().filter(|(count, _)| *count > 0) {
+        text.push_str(&format!("\n  {count} {what}"));
+    }
+    for complaint in &usage.complaints {
+        text.push_str(&format!("\n  {complaint}"));
+    }
+    text
+}

@@ -1,0 +1,407 @@
+//! `attribute`: who spends what, as rows that add up.
+
+use super::block::{Block, Cell, Grid, Row};
+use super::format::{percent, plain, plural, significant, thousands, volume};
+use crate::analysis::attribute::{Attribution, CostMode, Entry, Finding, Trend};
+use crate::date::Date;
+use crate::usage::record::{BUCKETS, Bucket};
+
+/// What stands in place of a part of a key that rows do not tell.
+const NOT_TOLD: &str = "(unattributed)";
+
+/// The report.
+pub fn blocks(result: &Attribution) -> Vec<Block> {
+    let mut blocks = vec![
+        Block::Title(format!("Cost by {}", result.by.join(", "))),
+        Block::Text(frame(result)),
+        Block::Grid(grid(result)),
+    ];
+    if result.cost == CostMode::Both && !result.models.is_empty() {
+        blocks.push(Block::Title("Logged against repriced cost [USD]".into()));
+        blocks.push(Block::Grid(models(result)));
+    }
+    if let Some(budget) = &result.budget {
+        blocks.push(Block::Title(format!("Budget: {}", budget.verdict)));
+        blocks.push(Block::List(budget.findings.iter().map(limit).collect()));
+    }
+    let lists = [
+        ("Not counted", dropped(result)),
+        ("Without a price", unpriced(result)),
+        ("Days that stand out", spikes(result)),
+    ];
+    for (title, items) in lists {
+        if !items.is_empty() {
+            blocks.push(Block::Title(title.into()));
+            blocks.push(Block::List(items));
+        }
+    }
+    blocks
+}
+
+fn limit(finding: &Finding) -> String {
+    let whose = match &finding.name {
+        Some(name) => format!("{} {name}", finding.of),
+        None => finding.of.to_owned(),
+    };
+    let projected = if finding.days == finding.of_days {
+        String::new()
+    } else {
+        format!(
+            ", {} at the end of the month ({} of {} days so far)",
+            plain(finding.projected_usd),
+            finding.days,
+            finding.of_days
+        )
+    };
+    format!(
+        "{}: {whose}, {}: {} of {} USD{projected}",
+        finding.verdict,
+        finding.month,
+        plain(finding.spent_usd.usd()),
+        plain(finding.limit_usd),
+    )
+}
+
+fn frame(result: &Attribution) -> String {
+    let total = &result.total;
+    let requests = match total.requests {
+        Some(count) => format!(
+            "{} request{}",
+            thousands(count as f64),
+            plural(count as usize)
+        ),
+        None => format!(
+            "{} rows that do not tell how many requests they sum",
+            total.rows
+        ),
+    };
+    let sources: Vec<&str> = result.sources.keys().copied().collect();
+    let period = match &result.period {
+        Some(period) => format!(", {} to {}", period.from, period.to),
+        None => String::new(),
+    };
+    let basis = match result.cost {
+        CostMode::Auto => "as logged where the rows have a cost, else by the price list",
+        CostMode::Logged => "as logged",
+        CostMode::Repriced | CostMode::Both => "by the price list at the date of each call",
+    };
+    let trend = result
+        .trend
+        .map_or_else(String::new, |trend| format!(" {}", periods(trend)));
+    format!(
+        "{requests} from {}{period}. Cost in USD, {basis}.{trend}",
+        sources.join(", ")
+    )
+}
+
+fn periods(trend: Trend) -> String {
+    format!(
+        "Trend: {} day{} from {} to {} against the {} before.",
+        trend.days,
+        plural(trend.days as usize),
+        trend.from(),
+        Date::of_unix_day(trend.last),
+        trend.days,
+    )
+}
+
+/// Columns that have something to say.
+#[allow(clippy::struct_excessive_bools)] // one per group of columns
+struct Columns {
+    failures: bool,
+    latency: bool,
+    trend: bool,
+    logged: bool,
+}
+
+fn grid(result: &Attribution) -> Grid {
+    let columns = Columns {
+        failures: result.total.failed > 0,
+        latency: result.total.latency_ms.is_some(),
+        trend: result.trend.is_some(),
+        logged: result.cost == CostMode::Both,
+    };
+    let mut grid = Grid::new(heads(result, &columns));
+    let mut add = |entry: &Entry, label: String, strong| {
+        grid.rows.push(row(entry, label, &columns, strong));
+    };
+    result
+        .groups
+        .iter()
+        .for_each(|entry| add(entry, label(entry), false));
+    if let Some(others) = &result.others {
+        let count = others.groups.unwrap_or_default();
+        add(others, format!("({count} other{})", plural(count)), false);
+    }
+    if result.partly.is_empty() && result.unattributed.rows > 0 {
+        add(&result.unattributed, NOT_TOLD.into(), false);
+    }
+    result
+        .partly
+        .iter()
+        .for_each(|entry| add(entry, label(entry), false));
+    add(&result.total, "total".into(), true);
+    grid
+}
+
+fn heads(result: &Attribution, columns: &Columns) -> Vec<String> {
+    let key = result.by.join(" / ");
+    let mut heads = vec![key.as_str()];
+    heads.extend([
+        "requests",
+        "input",
+        "cached",
+        "output",
+        "USD",
+        "share",
+        "per request",
+    ]);
+    if columns.logged {
+        heads.push("logged USD");
+    }
+    if columns.trend {
+        heads.push("trend");
+    }
+    if columns.failures {
+        heads.extend(["per success", "errors"]);
+    }
+    if columns.latency {
+        heads.extend(["p50 ms", "p95 ms", "p99 ms"]);
+    }
+    heads.into_iter().map(str::to_owned).collect()
+}
+
+/// The key of a row in one cell: a wide table is split, and each part keeps its first column.
+fn label(entry: &Entry) -> String {
+    let parts = entry.key.iter().flat_map(|key| &key.0);
+    let parts: Vec<&str> = parts
+        .map(|(_, value)| value.as_deref().unwrap_or(NOT_TOLD))
+        .collect();
+    parts.join(" / ")
+}
+
+fn row(entry: &Entry, label: String, columns: &Columns, strong: bool) -> Row {
+    let unknown = || "unknown".to_owned();
+    let or = |number: Option<f64>, text: fn(f64) -> String| number.map_or_else(unknown, text);
+    let tokens = &entry.tokens;
+    let mut cells = vec![Cell::label(label)];
+    let mut number = |text: String| cells.push(Cell::number(text));
+    number(
+        entry
+            .requests
+            .map_or_else(unknown, |count| thousands(count as f64)),
+    );
+    number(volume(tokens.input() as f64));
+    number(cached(entry));
+    number(volume(tokens.output() as f64));
+    number(usd(entry));
+    number(or(entry.share, percent));
+    number(or(entry.usd_per_request, plain));
+    if columns.logged {
+        number(
+            entry
+                .logged_cost_usd
+                .map_or_else(unknown, |usd| plain(usd.usd())),
+        );
+    }
+    if columns.trend {
+        number(trend(entry));
+    }
+    if columns.failures {
+        number(or(entry.usd_per_success, plain));
+        number(or(entry.error_rate, percent));
+    }
+    if columns.latency {
+        let times = entry
+            .latency_ms
+            .map(|times| [times.p50, times.p95, times.p99]);
+        for at in 0..3 {
+            number(times.map_or_else(String::new, |times| thousands(times[at])));
+        }
+    }
+    Row { cells, strong }
+}
+
+/// The cost; with a mark where it leaves tokens out.
+fn usd(entry: &Entry) -> String {
+    let text = plain(entry.cost_usd.usd());
+    if entry.unpriced_requests > 0 {
+        format!("{text} + unpriced")
+    } else {
+        text
+    }
+}
+
+/// Share of the input that was read from a cache.
+fn cached(entry: &Entry) -> String {
+    let input = entry.tokens.input();
+    if input == 0 {
+        return String::new();
+    }
+    percent(entry.tokens.get(Bucket::CacheRead) as f64 / input as f64)
+}
+
+fn trend(entry: &Entry) -> String {
+    match entry.trend {
+        Some(trend) => match trend.relative {
+            Some(change) if change >= 0.0 => format!("+{}", percent(change)),
+            Some(change) => percent(change),
+            None => "new".into(),
+        },
+        None => String::new(),
+    }
+}
+
+fn models(result: &Attribution) -> Grid {
+    let mut grid = Grid::new(["model", "rows", "logged", "repriced", "difference", "ratio"]);
+    for model in &result.models {
+        let ratio = model
+            .ratio
+            .map_or_else(String::new, |ratio| significant(ratio, 4));
+        grid.row(
+            model.model.clone(),
+            [
+                thousands(model.rows as f64),
+                model.logged_usd.to_string(),
+                model.repriced_usd.to_string(),
+                model.difference_usd.to_string(),
+                ratio,
+            ],
+        );
+    }
+    grid
+}
+
+fn dropped(result: &Attribution) -> Vec<String> {
+    let d = &result.dropped;
+    let all = [
+        (d.duplicate, "copies of calls that were counted"),
+        (
+            d.cache_hit,
+            "answers of a proxy's own cache, which cost nothing",
+        ),
+        (d.failed, "failed calls that were not billed"),
+        (d.torn, "torn rows"),
+        (d.rejected, "rows that are wrong"),
+        (d.not_billable, "rows that are no billable calls"),
+        (d.outside, "calls outside --since and --until"),
+    ];
+    let told = all.iter().filter(|(count, _)| *count > 0);
+    told.map(|(count, what)| format!("{what}: {}", thousands(*count as f64)))
+        .collect()
+}
+
+fn unpriced(result: &Attribution) -> Vec<String> {
+    let one = |u: &crate::analysis::attribute::Unpriced| {
+        let model = u.model.as_deref().unwrap_or("(no model)");
+        let tier = u
+            .tier
+            .as_deref()
+            .map_or_else(String::new, |tier| format!(", tier {tier}"));
+        format!(
+            "{model}{tier}: {} rows, {} input and {} output tokens: {}",
+            thousands(u.rows as f64),
+            volume(u.tokens.input() as f64),
+            volume(u.tokens.output() as f64),
+            u.reason
+        )
+    };
+    result.unpriced.iter().map(one).collect()
+}
+
+fn spikes(result: &Attribution) -> Vec<String> {
+    let one = |spike: &crate::analysis::attribute::Spike| {
+        format!(
+            "{} on {}: {} USD, {} times the median day of {}",
+            spike.key,
+            spike.day,
+            plain(spike.usd.usd()),
+            significant(spike.times, 3),
+            plain(spike.median_usd),
+        )
+    };
+    result.spikes.iter().map(one).collect()
+}
+
+/// One row per group, amounts with all their digits; the kinds of rows are told apart by `row`.
+pub fn tidy(result: &Attribution) -> Grid {
+    let heads = ["row"].into_iter().chain(result.by.iter().copied());
+    let heads = heads
+        .chain(["requests", "failed"])
+        .chain(BUCKETS.iter().map(|(_, name)| *name));
+    let heads = heads.chain([
+        "cost_usd",
+        "logged_cost_usd",
+        "repriced_cost_usd",
+        "unpriced_requests",
+        "share",
+        "usd_per_request",
+        "usd_per_success",
+        "error_rate",
+        "latency_ms_p50",
+        "latency_ms_p95",
+        "latency_ms_p99",
+        "usd_last_period",
+        "usd_previous_period",
+    ]);
+    let mut grid = Grid::new(heads);
+    let keys = result.by.len();
+    let mut add = |kind: &str, entry: &Entry| grid.rows.push(tidy_row(kind, entry, keys));
+    result.groups.iter().for_each(|entry| add("group", entry));
+    result.others.iter().for_each(|entry| add("others", entry));
+    if result.partly.is_empty() {
+        add("unattributed", &result.unattributed);
+    }
+    result
+        .partly
+        .iter()
+        .for_each(|entry| add("unattributed", entry));
+    add("total", &result.total);
+    grid
+}
+
+fn tidy_row(kind: &str, entry: &Entry, keys: usize) -> Row {
+    let mut labels: Vec<String> = entry
+        .key
+        .iter()
+        .flat_map(|key| &key.0)
+        .map(|(_, value)| value.clone().unwrap_or_default())
+        .collect();
+    labels.resize(keys, String::new());
+    let or = |number: Option<String>| number.unwrap_or_default();
+    let float = |number: Option<f64>| or(number.map(|number| number.to_string()));
+    let mut numbers = vec![
+        or(entry.requests.map(|c| c.to_string())),
+        entry.failed.to_string(),
+    ];
+    numbers.extend(
+        BUCKETS
+            .iter()
+            .map(|(bucket, _)| entry.tokens.get(*bucket).to_string()),
+    );
+    numbers.extend([
+        entry.cost_usd.to_string(),
+        or(entry.logged_cost_usd.map(|usd| usd.to_string())),
+        or(entry.repriced_cost_usd.map(|usd| usd.to_string())),
+        entry.unpriced_requests.to_string(),
+        float(entry.share),
+        float(entry.usd_per_request),
+        float(entry.usd_per_success),
+        float(entry.error_rate),
+    ]);
+    let times = entry.latency_ms;
+    numbers.extend([
+        float(times.map(|t| t.p50)),
+        float(times.map(|t| t.p95)),
+        float(times.map(|t| t.p99)),
+        or(entry.trend.map(|t| t.usd.to_string())),
+        or(entry.trend.map(|t| t.previous_usd.to_string())),
+    ]);
+    let mut cells = vec![Cell::label(kind)];
+    cells.extend(labels.into_iter().map(Cell::label));
+    cells.extend(numbers.into_iter().map(Cell::number));
+    Row {
+        cells,
+        strong: false,
+    }
+}

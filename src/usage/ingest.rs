@@ -1,0 +1,392 @@
+//! From the bytes of logs to a grouping: which source it is, which rows count, and what was wrong.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::io::{self, Read};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::detect;
+use super::expand;
+use super::fields::{Fields, Trouble};
+use super::group::{Grouping, Plan};
+use super::open;
+use super::read::{self, Options, Reader, Row};
+use super::record::{Id, Record, Status};
+use super::semantics::Source;
+use super::shape::Shapes;
+use super::split::{self, Broken, Layout};
+use super::time::Instant;
+
+/// Which rows count.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // one per rule
+pub struct Rules {
+    /// Count copies of a call as calls.
+    pub keep_duplicates: bool,
+    /// Count answers of a proxy's own cache as requests (they cost nothing).
+    pub keep_cache_hits: bool,
+    /// Count failed calls that were not billed as requests.
+    pub keep_failed: bool,
+    /// Only calls from here on.
+    pub since: Option<Instant>,
+    /// Only calls before.
+    pub until: Option<Instant>,
+    /// End at the first row that is wrong.
+    pub strict: bool,
+}
+
+/// Rows that were not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Dropped {
+    /// Copies of a call that was counted.
+    pub duplicate: u64,
+    /// Answers of a proxy's own cache.
+    pub cache_hit: u64,
+    /// Failed calls that were not billed.
+    pub failed: u64,
+    /// Rows that end too early or are no valid JSON.
+    pub torn: u64,
+    /// Rows that are whole and wrong.
+    pub rejected: u64,
+    /// Rows that nothing is paid for, or that repeat others: agent spans, purchases.
+    pub not_billable: u64,
+    /// Calls outside --since and --until.
+    pub outside: u64,
+}
+
+/// What was wrong with some rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// File and line of the first of them.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// How many rows it is.
+    pub rows: u64,
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)?;
+        match self.rows {
+            1 => Ok(()),
+            rows => write!(f, " (and {} more such rows)", rows - 1),
+        }
+    }
+}
+
+/// Different complaints that are kept word for word.
+const MOST_COMPLAINTS: usize = 20;
+
+/// Rows that are looked at to tell the source.
+const LOOKS: usize = 50;
+
+/// What was read.
+#[derive(Debug)]
+pub struct Usage {
+    /// Sums.
+    pub grouping: Grouping,
+    /// Rows that were not counted.
+    pub dropped: Dropped,
+    /// Rows of each source that were counted.
+    pub sources: BTreeMap<Source, u64>,
+    /// What was wrong with rows, each with its place; the first ones.
+    pub complaints: Vec<Complaint>,
+    /// Rows whose parts do not add up to their own total, and the first of them.
+    pub mismatched: (u64, Option<String>),
+    /// Files that were read.
+    pub files: u64,
+}
+
+impl Usage {
+    /// Rows that were counted.
+    pub fn rows(&self) -> u64 {
+        self.sources.values().sum()
+    }
+}
+
+/// Reads logs.
+pub struct Ingest<'a> {
+    from: Option<Source>,
+    options: Options,
+    rules: Rules,
+    shapes: &'a dyn Shapes,
+    readers: BTreeMap<Source, Box<dyn Reader>>,
+    seen: HashSet<(Source, Id)>,
+    usage: Usage,
+}
+
+/// One file while it is read.
+struct File<'f> {
+    name: &'f str,
+    source: Option<Source>,
+    layout: Layout,
+    /// Rows before the source is known.
+    waiting: Vec<(u64, Result<Value, Broken>)>,
+}
+
+impl<'a> Ingest<'a> {
+    /// A run over logs; `from` forces the source.
+    pub fn new(
+        plan: Plan,
+        from: Option<Source>,
+        options: Options,
+        rules: Rules,
+        shapes: &'a dyn Shapes,
+    ) -> Self {
+        Self {
+            from,
+            options,
+            rules,
+            shapes,
+            readers: BTreeMap::new(),
+            seen: HashSet::new(),
+            usage: Usage {
+                grouping: Grouping::new(plan),
+                dropped: Dropped::default(),
+                sources: BTreeMap::new(),
+                complaints: Vec::new(),
+                mismatched: (0, None),
+                files: 0,
+            },
+        }
+    }
+
+    /// Reads one log.
+    ///
+    /// # Errors
+    /// Bytes that cannot be read; with strict rules the first row that is wrong; a log of no known source
+    /// whose columns cannot be told.
+    pub fn file(&mut self, name: &str, bytes: impl Read) -> Result<(), String> {
+        let mut opened = open::open(bytes).map_err(|error| format!("{name}: {error}"))?;
+        let mut file = File {
+            name,
+            source: self.from,
+            layout: split::layout(&opened.head),
+            waiting: Vec::new(),
+        };
+        self.usage.files += 1;
+        if let Some(source) = file.source {
+            self.reader(source).file(name);
+        }
+        let layout = file.layout;
+        let walked = split::walk(layout, &mut *opened.bytes, &mut |line, value| {
+            self.value(&mut file, line, value).map_err(io::Error::other)
+        });
+        walked.map_err(|error| in_file(name, &error))?;
+        self.settle(&mut file)
+    }
+
+    /// Ends the run.
+    ///
+    /// # Errors
+    /// A sum beyond any magnitude: no total of it would be right.
+    pub fn finish(mut self) -> Result<Usage, String> {
+        for (source, mut reader) in std::mem::take(&mut self.readers) {
+            let end = reader.end();
+            self.usage.dropped.duplicate += end.replaced;
+            for why in &end.complaints {
+                self.reject(source.name(), 0, why)?;
+            }
+            for record in end.records {
+                self.call(source, &record);
+            }
+        }
+        if self.usage.grouping.overflown {
+            return Err("the amounts of these logs add up beyond any magnitude".into());
+        }
+        Ok(self.usage)
+    }
+
+    fn reader(&mut self, source: Source) -> &mut Box<dyn Reader> {
+        let options = &self.options;
+        self.readers
+            .entry(source)
+            .or_insert_with(|| read::reader(source, options))
+    }
+
+    fn value(
+        &mut self,
+        file: &mut File<'_>,
+        line: u64,
+        value: Result<Value, Broken>,
+    ) -> Result<(), String> {
+        let mut rows = Vec::new();
+        match value {
+            Ok(value) => expand::rows(value, &mut |row| rows.push(Ok(row))),
+            Err(broken) => rows.push(Err(broken)),
+        }
+        rows.into_iter()
+            .try_for_each(|row| self.row(file, line, row))
+    }
+
+    fn row(
+        &mut self,
+        file: &mut File<'_>,
+        line: u64,
+        row: Result<Value, Broken>,
+    ) -> Result<(), String> {
+        if let Some(source) = file.source {
+            return self.told(source, file.name, line, row);
+        }
+        let source = row.as_ref().ok().and_then(detect::source);
+        file.waiting.push((line, row));
+        if source.is_some() || file.waiting.len() >= LOOKS {
+            file.source = source.or(Some(generic(file.layout)));
+            self.settle(file)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows that waited for their source to be known.
+    fn settle(&mut self, file: &mut File<'_>) -> Result<(), String> {
+        if file.waiting.is_empty() {
+            return Ok(());
+        }
+        let source = *file.source.get_or_insert(generic(file.layout));
+        self.reader(source).file(file.name);
+        for (line, row) in std::mem::take(&mut file.waiting) {
+            self.told(source, file.name, line, row)?;
+        }
+        Ok(())
+    }
+
+    /// A row of a known source, or what is wrong with it.
+    fn told(
+        &mut self,
+        source: Source,
+        name: &str,
+        line: u64,
+        row: Result<Value, Broken>,
+    ) -> Result<(), String> {
+        match row {
+            Ok(row) => self.read(source, name, line, &row),
+            Err(Broken::Torn(why)) => {
+                self.usage.dropped.torn += 1;
+                self.complain(name, line, &why)
+            }
+            Err(Broken::Wrong(why)) => self.reject(name, line, &why),
+        }
+    }
+
+    fn read(&mut self, source: Source, name: &str, line: u64, row: &Value) -> Result<(), String> {
+        let trouble = Trouble::default();
+        let outcome = self.reader(source).row(&Fields::new(row, &trouble));
+        if let Some(problem) = trouble.problem() {
+            return self.reject(name, line, &problem);
+        }
+        if trouble.mismatch() {
+            self.usage.mismatched.0 += 1;
+            self.usage
+                .mismatched
+                .1
+                .get_or_insert_with(|| format!("{name}:{line}"));
+        }
+        match outcome {
+            Row::Call(record) => self.call(source, &record),
+            Row::NotBillable => self.usage.dropped.not_billable += 1,
+            Row::Part | Row::Other => {}
+            Row::Foreign => {
+                let like = detect::source(row).filter(|found| *found != source);
+                let like =
+                    like.map_or_else(String::new, |l| format!("; it looks like {}", l.name()));
+                return self.reject(name, line, &format!("not a row of {}{like}", source.name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts a call, under the model that an alias stands for.
+    fn call(&mut self, source: Source, record: &Record) {
+        let alias = record
+            .model
+            .as_ref()
+            .and_then(|model| self.options.aliases.get(model));
+        match alias {
+            Some(model) => {
+                let model = Some(model.clone());
+                self.count(
+                    source,
+                    &Record {
+                        model,
+                        ..record.clone()
+                    },
+                );
+            }
+            None => self.count(source, record),
+        }
+    }
+
+    /// Counts a call by the rules.
+    fn count(&mut self, source: Source, record: &Record) {
+        let dropped = &mut self.usage.dropped;
+        let outside = record.at.is_some_and(|at| {
+            self.rules.since.is_some_and(|since| at < since)
+                || self.rules.until.is_some_and(|until| at >= until)
+        });
+        if outside {
+            dropped.outside += 1;
+            return;
+        }
+        if record.cache_hit && !self.rules.keep_cache_hits {
+            dropped.cache_hit += 1;
+            return;
+        }
+        let unbilled = record.status == Status::Failed && !record.is_billed();
+        let copy = record.id.is_some_and(|id| {
+            // A failure that was not billed does not hide the attempt that succeeded.
+            !unbilled && !self.rules.keep_duplicates && !self.seen.insert((source, id))
+        });
+        if copy {
+            dropped.duplicate += 1;
+        } else if unbilled && !self.rules.keep_failed {
+            dropped.failed += 1;
+            self.usage.grouping.add_failed(record, source);
+        } else {
+            self.usage.grouping.add(record, source, self.shapes);
+            *self.usage.sources.entry(source).or_default() += 1;
+        }
+    }
+
+    fn reject(&mut self, name: &str, line: u64, why: &str) -> Result<(), String> {
+        self.usage.dropped.rejected += 1;
+        self.complain(name, line, why)
+    }
+
+    fn complain(&mut self, name: &str, line: u64, why: &str) -> Result<(), String> {
+        let place = format!("{name}:{line}");
+        if self.rules.strict {
+            return Err(format!("{place}: {why}"));
+        }
+        let complaints = &mut self.usage.complaints;
+        if let Some(known) = complaints.iter_mut().find(|known| known.message == why) {
+            known.rows += 1;
+        } else if complaints.len() < MOST_COMPLAINTS {
+            complaints.push(Complaint {
+                place,
+                message: why.to_owned(),
+                rows: 1,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// An error of reading with its file; one of a row has its own place.
+fn in_file(name: &str, error: &io::Error) -> String {
+    let text = error.to_string();
+    if text.starts_with(&format!("{name}:")) {
+        text
+    } else {
+        format!("{name}: {text}")
+    }
+}
+
+fn generic(layout: Layout) -> Source {
+    match layout {
+        Layout::Columns(_) => Source::Csv,
+        _ => Source::Jsonl,
+    }
+}

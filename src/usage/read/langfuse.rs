@@ -1,0 +1,172 @@
+//! Langfuse: observations of the UI's export (CSV, JSON, JSONL) and of the public API.
+//!
+//! Source: langfuse @62751446. The keys of `usageDetails` are disjoint buckets, `total` is their sum. Users who send
+//! an input that includes the cache besides the cache are a known trap (langfuse#10592): where the total is the
+//! sum of input and output alone, the cache is inside.
+
+use super::super::fields::Fields;
+use super::super::money::Money;
+use super::super::names;
+use super::super::record::{Record, Status, Tokens};
+use super::super::semantics::{Counts, Part, Source};
+use super::{Options, Reader, Row, between, tokens};
+
+/// The reader.
+pub struct Langfuse {
+    /// What the user says.
+    pub options: Options,
+}
+
+impl Reader for Langfuse {
+    fn row(&mut self, row: &Fields<'_>) -> Row {
+        if !row.has("id") {
+            return Row::Foreign;
+        }
+        match row
+            .text("type")
+            .as_deref()
+            .map(str::to_ascii_uppercase)
+            .as_deref()
+        {
+            Some("GENERATION" | "EMBEDDING") | None => {}
+            Some(_) => return Row::NotBillable,
+        }
+        let model = row
+            .first(&["model", "providedModelName"])
+            .map(|name| names::model(&name));
+        let Some(tokens) = usage(row, model.as_deref()) else {
+            return Row::Foreign;
+        };
+        let (start, end) = (
+            time(row, "startTime", "start_time"),
+            time(row, "endTime", "end_time"),
+        );
+        let seconds = |key: &str| row.number(key).map(|seconds| seconds * 1e3);
+        let failed = row.text("level").as_deref() == Some("ERROR");
+        let (tenant, feature) = self.purpose(row);
+        let version = row.first(&["promptVersion", "prompt_version"]);
+        Record {
+            at: start,
+            tenant,
+            feature,
+            prompt: names::prompt(row.first(&["promptName", "prompt_name"]), version),
+            model,
+            tier: names::tier(row.at("modelParameters").text("service_tier")),
+            session: row.first(&["sessionId", "session_id", "traceId", "trace_id"]),
+            tokens,
+            status: if failed {
+                Status::Failed
+            } else {
+                Status::Success
+            },
+            latency_ms: seconds("latency").or_else(|| between(start, end)),
+            ttft_ms: seconds("timeToFirstToken"),
+            logged: logged(row, &tokens),
+            id: row.text("id").map(|id| names::id(&[&id])),
+            ..Record::call()
+        }
+        .into()
+    }
+}
+
+impl Langfuse {
+    fn purpose(&self, row: &Fields<'_>) -> (Option<String>, Option<String>) {
+        let (metadata, tags) = (row.at("metadata"), row.at("traceTags"));
+        let tag = |key| names::tag(tags.each().filter_map(|tag| tag.own_text()), key);
+        let tenant = self.options.tenant(row).or_else(|| tag("tenant"));
+        let tenant = tenant
+            .or_else(|| metadata.text("tenant"))
+            .or_else(|| row.first(&["userId", "user_id"]));
+        let feature = self.options.feature(row).or_else(|| tag("feature"));
+        let feature = feature.or_else(|| metadata.text("feature"));
+        (
+            tenant,
+            feature.or_else(|| row.first(&["traceName", "trace_name", "name"])),
+        )
+    }
+}
+
+fn time(row: &Fields<'_>, camel: &str, snake: &str) -> Option<super::super::time::Instant> {
+    let key = if row.has(camel) { camel } else { snake };
+    row.time(key)
+}
+
+fn logged(row: &Fields<'_>, tokens: &Tokens) -> Option<Money> {
+    let total = row.at("costDetails").money("total");
+    let keys = ["totalCost", "total_cost", "calculatedTotalCost"];
+    let cost = total.or_else(|| {
+        keys.iter()
+            .find(|key| row.has(key))
+            .and_then(|key| row.money(key))
+    });
+    // A model without a price in Langfuse costs nothing there: that is no cost.
+    cost.filter(|cost| *cost != Money::ZERO || tokens.total() == 0)
+}
+
+fn usage(row: &Fields<'_>, model: Option<&str>) -> Option<Tokens> {
+    let details = ["usageDetails", "usage_details", "providedUsageDetails"]
+        .map(|key| row.at(key))
+        .into_iter()
+        .find(Fields::is_object);
+    let (mut counts, total) = match &details {
+        Some(details) => (detailed(details, row), details.count("total")),
+        None => (
+            plain(row),
+            row.first_count(&["totalUsage", "totalTokens", "usage.total"]),
+        ),
+    };
+    if names::has_one_cache_write(None, model) {
+        counts.one_kind_of_write();
+    }
+    let mut semantics = *Source::Langfuse.semantics();
+    let outside = semantics.tokens(&counts).ok()?;
+    let whole = u128::from(counts.input) + u128::from(counts.output);
+    if outside.total() > whole && total.is_some_and(|total| u128::from(total) == whole) {
+        semantics = semantics.told(true);
+        semantics.reasoning = Part::Inside;
+    }
+    row.check_total(outside.total(), total);
+    tokens(&semantics, &counts, row)
+}
+
+/// `input`, `input_cached_tokens`, `cache_read_input_tokens`, `output_reasoning_tokens`, ...
+fn detailed(details: &Fields<'_>, row: &Fields<'_>) -> Counts {
+    let mut counts = Counts::default();
+    for (key, _) in details.entries().filter(|(key, _)| *key != "total") {
+        let Some(tokens) = details.count(key) else {
+            continue;
+        };
+        let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+        let place = if has(&["creation", "write"]) {
+            match (has(&["5m"]), has(&["1h"])) {
+                (true, _) => &mut counts.write_5m,
+                (_, true) => &mut counts.write_1h,
+                _ => &mut counts.write_unknown,
+            }
+        } else if has(&["cache"]) {
+            &mut counts.cache_read
+        } else if has(&["reasoning", "thought", "thinking"]) {
+            &mut counts.reasoning
+        } else if has(&["input", "prompt"]) {
+            &mut counts.input
+        } else if has(&["output", "completion"]) {
+            &mut counts.output
+        } else {
+            continue;
+        };
+        match place.checked_add(tokens) {
+            Some(sum) => *place = sum,
+            None => row.wrong("more tokens than can be counted"),
+        }
+    }
+    counts
+}
+
+fn plain(row: &Fields<'_>) -> Counts {
+    let count = |keys: &[&str]| row.first_count(keys).unwrap_or(0);
+    Counts {
+        input: count(&["inputUsage", "promptTokens", "usage.input"]),
+        output: count(&["outputUsage", "completionTokens", "usage.output"]),
+        ..Counts::default()
+    }
+}

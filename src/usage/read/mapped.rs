@@ -1,0 +1,218 @@
+//! Tables of one's own, by a column map; and traces, whose columns are known.
+
+use super::super::fields::Fields;
+use super::super::map::Map;
+use super::super::names;
+use super::super::record::{Record, Status};
+use super::super::semantics::{Counts, Part, Semantics, Source};
+use super::super::time::Instant;
+use super::{Options, Reader, Row};
+
+/// The reader.
+pub struct Mapped {
+    map: Map,
+    options: Options,
+    semantics: Semantics,
+    /// The unit of a trace's clock that begins at zero, in seconds.
+    clock: Option<f64>,
+    checked: bool,
+}
+
+/// Fields of which a row needs at least one.
+const NEEDED: [&str; 5] = [
+    "input",
+    "input_uncached",
+    "output",
+    "output_visible",
+    "cost",
+];
+
+impl Mapped {
+    /// A reader for the user's map, or for the trace of a source.
+    pub fn new(source: Source, options: &Options) -> Self {
+        let known = |text: &str| Map::parse(text).unwrap_or_default();
+        let (map, clock) = match source {
+            Source::AzureTrace => (
+                known("time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens"),
+                None,
+            ),
+            Source::Burstgpt => (
+                known(
+                    "time=Timestamp,model=Model,session=Session ID,input=Request tokens,output=Response tokens",
+                ),
+                Some(1.0),
+            ),
+            Source::Mooncake => (
+                known("time=timestamp,input=input_length,output=output_length"),
+                Some(1e-3),
+            ),
+            _ => (options.map.clone(), None),
+        };
+        let mut semantics = source.semantics().told(!map.cache_outside);
+        semantics.reasoning = if map.reasoning_outside {
+            Part::Outside
+        } else {
+            Part::Inside
+        };
+        Self {
+            map,
+            options: options.clone(),
+            semantics,
+            clock,
+            checked: false,
+        }
+    }
+
+    /// Once: whether the columns that were named are there, and any that hold tokens or cost.
+    fn check(&mut self, row: &Fields<'_>) -> bool {
+        if self.checked {
+            return true;
+        }
+        let missing = self.map.columns().find(|(_, column)| !row.knows(column));
+        if let (Some((field, column)), Source::Csv) = (missing, self.semantics.source) {
+            row.wrong(format!(
+                "no column is named `{column}` ({field}); there are: {}",
+                columns(row)
+            ));
+            return false;
+        }
+        let found = |field: &str| self.map.names(field).iter().any(|name| row.knows(name));
+        if !NEEDED.iter().any(|field| found(field)) {
+            row.wrong(format!(
+                "no tokens or cost; --map input=NAME,output=NAME says where they are; there are: {}",
+                columns(row)
+            ));
+            return false;
+        }
+        self.checked = true;
+        true
+    }
+
+    fn text(&self, row: &Fields<'_>, field: &str) -> Option<String> {
+        row.first(&self.map.names(field))
+    }
+
+    fn count(&self, row: &Fields<'_>, field: &str) -> Option<u64> {
+        row.first_count(&self.map.names(field))
+    }
+
+    fn time(&self, row: &Fields<'_>) -> Option<Instant> {
+        let names = self.map.names("time");
+        let name = names.iter().find(|name| row.has(name))?;
+        match self.clock {
+            // The clock of a trace begins at zero: its days are counted from 1970-01-01.
+            Some(unit) => row
+                .number(name)
+                .and_then(|n| Instant::of_seconds(0, (n * unit * 1e9) as i64)),
+            None => row.time(name),
+        }
+    }
+
+    /// Counts; a part that stands for itself (`input_uncached`, `output_visible`) is made a whole first.
+    fn counts(&self, row: &Fields<'_>) -> Counts {
+        let count = |field| self.count(row, field);
+        let mut counts = Counts {
+            cache_read: count("cache_read").unwrap_or(0),
+            reasoning: count("reasoning").unwrap_or(0),
+            ..Counts::default()
+        };
+        let (five, hour) = (count("cache_write_5m"), count("cache_write_1h"));
+        counts.write(count("cache_write"), five, hour);
+        let cached = [
+            counts.cache_read,
+            counts.write_5m,
+            counts.write_1h,
+            counts.write_unknown,
+        ];
+        let cached = cached
+            .iter()
+            .fold(0, |sum: u64, part| sum.saturating_add(*part));
+        let inside = |part: Part, tokens: u64| if part == Part::Inside { tokens } else { 0 };
+        counts.input = match (count("input"), count("input_uncached")) {
+            (Some(whole), _) => whole,
+            (None, rest) => rest
+                .unwrap_or(0)
+                .saturating_add(inside(self.semantics.cache_read, cached)),
+        };
+        counts.output = match (count("output"), count("output_visible")) {
+            (Some(whole), _) => whole,
+            (None, rest) => {
+                let reasoning = inside(self.semantics.reasoning, counts.reasoning);
+                rest.unwrap_or(0).saturating_add(reasoning)
+            }
+        };
+        counts
+    }
+
+    fn status(&self, row: &Fields<'_>) -> Status {
+        let failed = self.map.names("failed").iter().any(|name| row.flag(name));
+        let status = self.text(row, "status").unwrap_or_default();
+        if failed || super::is_failure(&status) {
+            Status::Failed
+        } else {
+            Status::Success
+        }
+    }
+}
+
+impl Reader for Mapped {
+    fn file(&mut self, _name: &str) {
+        self.checked = false;
+    }
+
+    fn row(&mut self, row: &Fields<'_>) -> Row {
+        if !row.is_object() || !self.check(row) {
+            return Row::Foreign;
+        }
+        let model = self.text(row, "model").map(|name| names::model(&name));
+        let provider = self.text(row, "provider");
+        let mut counts = self.counts(row);
+        if names::has_one_cache_write(provider.as_deref(), model.as_deref()) {
+            counts.one_kind_of_write();
+        }
+        let Some(tokens) = super::tokens(&self.semantics, &counts, row) else {
+            return Row::Foreign;
+        };
+        let seconds = self
+            .text(row, "latency_s")
+            .and_then(|text| text.parse::<f64>().ok());
+        let milliseconds =
+            |field| row.number(self.map.names(field).iter().find(|name| row.has(name))?);
+        let requests = self.map.names("requests");
+        Record {
+            at: self.time(row),
+            tenant: self
+                .options
+                .tenant(row)
+                .or_else(|| self.text(row, "tenant")),
+            feature: self
+                .options
+                .feature(row)
+                .or_else(|| self.text(row, "feature")),
+            prompt: names::prompt(self.text(row, "prompt"), self.text(row, "prompt_version")),
+            model,
+            provider,
+            tier: names::tier(self.text(row, "tier")),
+            session: self.text(row, "session"),
+            tokens,
+            requests: Some(row.first_count(&requests).unwrap_or(1)),
+            status: self.status(row),
+            latency_ms: milliseconds("latency_ms").or(seconds.map(|s| s * 1e3)),
+            ttft_ms: milliseconds("ttft_ms"),
+            logged: self
+                .map
+                .names("cost")
+                .iter()
+                .find(|name| row.has(name))
+                .and_then(|name| row.money(name)),
+            id: self.text(row, "id").map(|id| names::id(&[&id])),
+            ..Record::default()
+        }
+        .into()
+    }
+}
+
+fn columns(row: &Fields<'_>) -> String {
+    let names: Vec<&str> = row.entries().map(|(name, _)| name).take(40).collect();
+    names.join(", ")
+}

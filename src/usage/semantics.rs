@@ -1,0 +1,404 @@
+//! What the rows of each source mean, in one table: readers convert by it and the documentation prints it.
+
+use super::record::{Bucket, Tokens};
+
+/// A source of usage rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// Any CSV with a column map.
+    Csv,
+    /// Any JSON lines with a column map.
+    Jsonl,
+    /// LiteLLM proxy, table `LiteLLM_SpendLogs`.
+    Litellm,
+    /// LiteLLM's `StandardLoggingPayload`.
+    LitellmStandard,
+    /// Langfuse observations.
+    Langfuse,
+    /// OpenTelemetry spans as OTLP JSON.
+    Otlp,
+    /// OpenAI chat and Responses bodies.
+    Openai,
+    /// Output of the OpenAI Batch API.
+    OpenaiBatch,
+    /// OpenAI Usage API.
+    OpenaiUsage,
+    /// OpenAI usage dashboard, CSV.
+    OpenaiDashboard,
+    /// OpenAI Costs API.
+    OpenaiCosts,
+    /// Anthropic message bodies and stream events.
+    Anthropic,
+    /// Anthropic usage report.
+    AnthropicUsage,
+    /// Anthropic cost report.
+    AnthropicCost,
+    /// Anthropic console, usage CSV.
+    AnthropicConsole,
+    /// Gemini and Vertex bodies.
+    Gemini,
+    /// Bedrock model invocation log.
+    Bedrock,
+    /// OpenRouter activity CSV.
+    Openrouter,
+    /// Helicone requests.
+    Helicone,
+    /// FOCUS 1.2 charges.
+    Focus,
+    /// Claude Code session files.
+    ClaudeCode,
+    /// Codex session files.
+    Codex,
+    /// Azure LLM inference traces.
+    AzureTrace,
+    /// BurstGPT traces.
+    Burstgpt,
+    /// Mooncake traces.
+    Mooncake,
+    /// Scrapes of vLLM's `/metrics`.
+    Vllm,
+}
+
+/// Whether a part is counted inside another number of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Inside: it has to be subtracted.
+    Inside,
+    /// Outside: it stands beside.
+    Outside,
+    /// The user says which (`--map cache=outside`, `--otel-input`); this is the default.
+    Told(Inside),
+    /// The source does not give it.
+    NotGiven,
+}
+
+/// The default of [`Part::Told`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inside {
+    /// Inside.
+    Yes,
+    /// Outside.
+    No,
+}
+
+/// What a cost in the rows is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logged {
+    /// None.
+    No,
+    /// US dollars as the tool behind the log computed them.
+    Computed,
+    /// US dollars as they are charged.
+    Charged,
+    /// US cents as they are charged.
+    ChargedCents,
+}
+
+/// What the rows of a source mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Semantics {
+    /// The source.
+    pub source: Source,
+    /// Its name after `--from`.
+    pub name: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// Cache reads in the input count.
+    pub cache_read: Part,
+    /// Cache writes in the input count.
+    pub cache_write: Part,
+    /// Reasoning in the output count.
+    pub reasoning: Part,
+    /// Cost.
+    pub logged: Logged,
+    /// How instants are written, and the zone where none is written.
+    pub time: &'static str,
+    /// What tells copies of a call apart from calls.
+    pub dedupe: &'static str,
+    /// Rows that nothing was paid for, or that repeat others.
+    pub not_billable: &'static str,
+}
+
+use Inside::Yes;
+use Logged::{Charged, ChargedCents, Computed, No};
+use Part::{Inside as In, NotGiven, Outside as Out, Told};
+
+macro_rules! table {
+    ($($source:ident $name:literal $title:literal: $read:expr, $write:expr, $reasoning:expr; $logged:expr; $time:literal; $dedupe:literal; $not:literal;)*) => {
+        /// Every source.
+        pub const TABLE: &[Semantics] = &[$(Semantics {
+            source: Source::$source,
+            name: $name,
+            title: $title,
+            cache_read: $read,
+            cache_write: $write,
+            reasoning: $reasoning,
+            logged: $logged,
+            time: $time,
+            dedupe: $dedupe,
+            not_billable: $not,
+        },)*];
+    };
+}
+
+table! {
+    Csv "csv" "any CSV, by --map": Told(Yes), Told(Yes), Told(Yes); Computed; "any; no zone is UTC"; "the column mapped to id"; "-";
+    Jsonl "jsonl" "any JSON lines, by --map": Told(Yes), Told(Yes), Told(Yes); Computed; "any; no zone is UTC"; "the key mapped to id"; "-";
+    Litellm "litellm" "LiteLLM SpendLogs: JSON, JSONL, psql CSV": In, In, In; Computed; "ISO; no zone is UTC"; "litellm_call_id, else request_id"; "cache_hit, failures without spend";
+    LitellmStandard "litellm-standard" "LiteLLM StandardLoggingPayload": In, In, In; Computed; "epoch seconds"; "litellm_call_id, else id"; "cache_hit, failures without spend";
+    Langfuse "langfuse" "Langfuse observations: CSV, JSONL, JSON": Out, Out, Out; Computed; "ISO UTC, in CSV in quotes"; "id"; "types other than GENERATION and EMBEDDING";
+    Otlp "otlp" "OpenTelemetry GenAI spans, OTLP JSON": Told(Yes), Told(Yes), In; Computed; "Unix nanoseconds"; "traceId + spanId"; "agent, workflow and tool spans";
+    Openai "openai" "OpenAI bodies: chat, Responses, embeddings": In, In, In; No; "created, created_at: epoch seconds"; "id; of stream chunks the last"; "errors";
+    OpenaiBatch "openai-batch" "OpenAI Batch API output": In, In, In; No; "body.created: epoch seconds"; "id"; "errors; the rest costs the batch price";
+    OpenaiUsage "openai-usage" "OpenAI Usage API": In, In, In; No; "epoch seconds, UTC buckets"; "none: rows are sums"; "-";
+    OpenaiDashboard "openai-dashboard" "OpenAI usage dashboard, CSV": In, In, In; No; "epoch seconds, UTC buckets"; "none: rows are sums"; "-";
+    OpenaiCosts "openai-costs" "OpenAI Costs API": NotGiven, NotGiven, NotGiven; Charged; "epoch seconds, UTC days"; "none: rows are sums"; "-";
+    Anthropic "anthropic" "Anthropic bodies and stream events": Out, Out, In; No; "the envelope's"; "id; of stream events the last"; "errors";
+    AnthropicUsage "anthropic-usage" "Anthropic usage report": Out, Out, In; No; "RFC 3339 UTC buckets"; "none: rows are sums"; "-";
+    AnthropicCost "anthropic-cost" "Anthropic cost report": NotGiven, NotGiven, NotGiven; ChargedCents; "UTC days"; "none: rows are sums"; "-";
+    AnthropicConsole "anthropic-console" "Anthropic console, usage CSV": Out, Out, In; No; "UTC days"; "none: rows are sums"; "-";
+    Gemini "gemini" "Gemini and Vertex bodies": In, NotGiven, Out; No; "the envelope's, createTime"; "responseId; of stream chunks the last"; "errors";
+    Bedrock "bedrock" "Bedrock model invocation log": Out, Out, In; No; "ISO UTC"; "requestId"; "errorCode";
+    Openrouter "openrouter" "OpenRouter activity CSV": In, NotGiven, In; Charged; "no zone is UTC"; "generation_id"; "-";
+    Helicone "helicone" "Helicone requests: JSON, JSONL": Out, Out, In; Computed; "ISO UTC"; "request_id"; "cache_reference_id, failures";
+    Focus "focus" "FOCUS 1.2 charges, CSV": Out, Out, In; Charged; "UTC periods"; "none: rows are sums"; "ChargeCategory other than Usage";
+    ClaudeCode "claude-code" "Claude Code session files": Out, Out, In; Computed; "ISO UTC"; "message.id (+ requestId); the largest wins"; "<synthetic>, API errors";
+    Codex "codex" "Codex session files": In, NotGiven, In; No; "ISO UTC"; "running totals: their growth counts"; "-";
+    AzureTrace "azure-trace" "Azure LLM inference trace, CSV": NotGiven, NotGiven, NotGiven; No; "no zone is UTC"; "none"; "-";
+    Burstgpt "burstgpt" "BurstGPT trace, CSV": NotGiven, NotGiven, NotGiven; No; "seconds of the trace"; "none"; "-";
+    Mooncake "mooncake" "Mooncake trace, JSONL": NotGiven, NotGiven, NotGiven; No; "milliseconds of the trace"; "none"; "-";
+    Vllm "vllm" "vLLM /metrics, two or more scrapes": In, NotGiven, NotGiven; No; "none"; "growth of counters; a fall is a restart"; "-";
+}
+
+impl Source {
+    /// What its rows mean.
+    pub fn semantics(self) -> &'static Semantics {
+        // The table has one row per source (a test holds it to that).
+        &TABLE[self as usize]
+    }
+
+    /// Its name after `--from`.
+    pub fn name(self) -> &'static str {
+        self.semantics().name
+    }
+
+    /// The source of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        TABLE
+            .iter()
+            .find(|row| row.name == name)
+            .map(|row| row.source)
+    }
+}
+
+/// The table as Markdown, for the documentation.
+pub fn page() -> String {
+    let mut text = String::from(
+        "| `--from` | source | input includes cache reads | includes cache writes | output includes reasoning | cost | \
+         time | copies are told by | not counted |\n|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for row in TABLE {
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+            row.name,
+            row.title,
+            row.cache_read.words(),
+            row.cache_write.words(),
+            row.reasoning.words(),
+            row.logged.words(),
+            row.time,
+            row.dedupe,
+            row.not_billable
+        ));
+    }
+    text
+}
+
+impl Part {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Inside => "yes",
+            Self::Outside => "**no**",
+            Self::Told(Inside::Yes) => "yes, unless told",
+            Self::Told(Inside::No) => "no, unless told",
+            Self::NotGiven => "not given",
+        }
+    }
+}
+
+impl Logged {
+    fn words(self) -> &'static str {
+        match self {
+            Self::No => "-",
+            Self::Computed => "USD, computed",
+            Self::Charged => "USD, charged",
+            Self::ChargedCents => "US cents, charged",
+        }
+    }
+}
+
+/// Numbers of a row as the source counts them, before they are made disjoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Input as the source counts it.
+    pub input: u64,
+    /// Read from the cache.
+    pub cache_read: u64,
+    /// Written to the cache for five minutes.
+    pub write_5m: u64,
+    /// Written for an hour.
+    pub write_1h: u64,
+    /// Written for a time that is not told.
+    pub write_unknown: u64,
+    /// Output as the source counts it.
+    pub output: u64,
+    /// Reasoning.
+    pub reasoning: u64,
+    /// Audio within the input.
+    pub audio_input: u64,
+    /// Audio within the output.
+    pub audio_output: u64,
+    /// Images within the input.
+    pub image_input: u64,
+    /// Images within the output.
+    pub image_output: u64,
+}
+
+impl Counts {
+    /// Splits writes to the cache: the parts with a known time, and the rest of the whole.
+    pub fn write(&mut self, whole: Option<u64>, five_minutes: Option<u64>, hour: Option<u64>) {
+        (self.write_5m, self.write_1h) = (five_minutes.unwrap_or(0), hour.unwrap_or(0));
+        let split = self.write_5m.saturating_add(self.write_1h);
+        self.write_unknown = whole.unwrap_or(0).saturating_sub(split);
+    }
+
+    /// The provider has one kind of cache write: what is written for an unknown time is of that kind.
+    pub fn one_kind_of_write(&mut self) {
+        self.write_5m = self
+            .write_5m
+            .saturating_add(std::mem::take(&mut self.write_unknown));
+    }
+}
+
+/// Why counts cannot be made disjoint.
+const TOO_SMALL: &str = "is less than the parts that it should contain";
+
+impl Semantics {
+    /// Disjoint buckets of a row.
+    ///
+    /// # Errors
+    /// A whole that is less than its parts: the row does not mean what the table says.
+    pub fn tokens(&self, counts: &Counts) -> Result<Tokens, String> {
+        let inside = |part: Part| matches!(part, In | Told(Yes));
+        let writes = [counts.write_5m, counts.write_1h, counts.write_unknown];
+        let mut input = u128::from(counts.audio_input) + u128::from(counts.image_input);
+        if inside(self.cache_read) {
+            input += u128::from(counts.cache_read);
+        }
+        if inside(self.cache_write) {
+            input += writes
+                .iter()
+                .map(|tokens| u128::from(*tokens))
+                .sum::<u128>();
+        }
+        let mut output = u128::from(counts.audio_output) + u128::from(counts.image_output);
+        if inside(self.reasoning) {
+            output += u128::from(counts.reasoning);
+        }
+        let mut tokens = Tokens::default();
+        tokens.set(Bucket::InputUncached, rest("input", counts.input, input)?);
+        tokens.set(
+            Bucket::OutputVisible,
+            rest("output", counts.output, output)?,
+        );
+        for (bucket, count) in [
+            (Bucket::CacheRead, counts.cache_read),
+            (Bucket::CacheWrite5m, counts.write_5m),
+            (Bucket::CacheWrite1h, counts.write_1h),
+            (Bucket::CacheWriteUnknown, counts.write_unknown),
+            (Bucket::Reasoning, counts.reasoning),
+            (Bucket::AudioInput, counts.audio_input),
+            (Bucket::AudioOutput, counts.audio_output),
+            (Bucket::ImageInput, counts.image_input),
+            (Bucket::ImageOutput, counts.image_output),
+        ] {
+            tokens.set(bucket, count);
+        }
+        Ok(tokens)
+    }
+
+    /// The same source with the cache told to be inside or outside the input.
+    #[must_use]
+    pub fn told(mut self, inside: bool) -> Self {
+        let part = if inside { In } else { Out };
+        (self.cache_read, self.cache_write) = (part, part);
+        self
+    }
+}
+
+fn rest(what: &str, whole: u64, parts: u128) -> Result<u64, String> {
+    let rest = u128::from(whole).checked_sub(parts);
+    rest.and_then(|rest| u64::try_from(rest).ok())
+        .ok_or_else(|| format!("{what} {whole} {TOO_SMALL} ({parts})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_one_row_per_source_in_the_order_of_the_sources() {
+        for (at, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.source as usize, at, "{}", row.name);
+            assert_eq!(Source::named(row.name), Some(row.source));
+        }
+        assert_eq!(Source::Vllm as usize + 1, TABLE.len());
+    }
+
+    #[test]
+    fn what_is_inside_is_subtracted_and_what_is_outside_is_not() {
+        let counts = Counts {
+            input: 100,
+            cache_read: 30,
+            write_5m: 20,
+            output: 50,
+            reasoning: 15,
+            ..Counts::default()
+        };
+        let openai = Source::Openai.semantics().tokens(&counts).unwrap();
+        assert_eq!(openai.get(Bucket::InputUncached), 50);
+        assert_eq!(openai.get(Bucket::OutputVisible), 35);
+        let langfuse = Source::Langfuse.semantics().tokens(&counts).unwrap();
+        assert_eq!(langfuse.get(Bucket::InputUncached), 100);
+        assert_eq!(langfuse.get(Bucket::OutputVisible), 50);
+    }
+
+    #[test]
+    fn a_whole_that_is_less_than_its_parts_is_refused() {
+        let counts = Counts {
+            input: 10,
+            cache_read: 30,
+            ..Counts::default()
+        };
+        let why = Source::Openai.semantics().tokens(&counts).unwrap_err();
+        assert_eq!(
+            why,
+            "input 10 is less than the parts that it should contain (30)"
+        );
+    }
+
+    #[test]
+    fn the_rest_of_a_write_has_no_known_time() {
+        let mut counts = Counts::default();
+        counts.write(Some(100), Some(30), None);
+        assert_eq!(
+            (counts.write_5m, counts.write_1h, counts.write_unknown),
+            (30, 0, 70)
+        );
+        counts.write(None, Some(30), Some(5));
+        assert_eq!(
+            (counts.write_5m, counts.write_1h, counts.write_unknown),
+            (30, 5, 0)
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! One log of each source, and the words that logs are made of.
+
+/// Source and text.
+pub const SEEDS: &[(&str, &str)] = &[
+    (
+        "csv",
+        "day,customer,input_tokens,output_tokens,model,cost_usd\n2026-11-01,acme,10,5,gpt-5-mini,0.5\n",
+    ),
+    (
+        "jsonl",
+        r#"{"timestamp":"2026-11-01T00:00:00Z","tenant":"acme","model":"gpt-5-mini","input_tokens":10,"output_tokens":5}"#,
+    ),
+    (
+        "litellm",
+        r#"{"request_id":"a","litellm_call_id":"1","startTime":"2026-11-01T00:00:00Z","endTime":"2026-11-01T00:00:01Z","spend":0.5,"prompt_tokens":100,"completion_tokens":20,"team_id":"team-acme","model":"gpt-5-mini","cache_hit":"False","request_tags":["feature:a"],"metadata":{"usage_object":{"prompt_tokens_details":{"cached_tokens":40}}}}"#,
+    ),
+    (
+        "litellm-standard",
+        r#"{"id":"a","litellm_call_id":"1","call_type":"acompletion","response_cost":0.5,"startTime":1793517132.46,"endTime":1793517133.5,"prompt_tokens":100,"completion_tokens":20,"model":"gpt-5-mini","metadata":{},"hidden_params":{}}"#,
+    ),
+    (
+        "langfuse",
+        r#"{"id":"a","traceId":"t","type":"GENERATION","startTime":"2026-11-01T00:00:00Z","model":"gpt-5-mini","latency":1.5,"usageDetails":{"input":10,"input_cached_tokens":5,"output":7,"total":22},"totalCost":0.5,"traceTags":["tenant:acme"]}"#,
+    ),
+    (
+        "otlp",
+        r#"{"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"spans":[{"traceId":"t","spanId":"s","startTimeUnixNano":"1793517132460000000","endTimeUnixNano":"1793517133460000000","attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"50"}},{"key":"gen_ai.usage.cache_read.input_tokens","value":{"intValue":"30"}}]}]}]}]}"#,
+    ),
+    (
+        "openai",
+        r#"{"id":"c","object":"chat.completion","created":1793517132,"model":"gpt-5-mini","usage":{"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,"prompt_tokens_details":{"cached_tokens":60},"completion_tokens_details":{"reasoning_tokens":20}},"service_tier":"default"}"#,
+    ),
+    (
+        "openai-batch",
+        r#"{"id":"b","custom_id":"acme|chat|p@1|0","response":{"status_code":200,"body":{"id":"x","object":"chat.completion","created":1793517132,"model":"gpt-5-mini","usage":{"prompt_tokens":10,"completion_tokens":5}}},"error":null}"#,
+    ),
+    (
+        "openai-usage",
+        r#"{"data":[{"start_time":1793491200,"results":[{"input_tokens":100,"input_cached_tokens":30,"output_tokens":9,"num_model_requests":2,"project_id":"proj_acme","model":"gpt-5-mini","batch":false}]}]}"#,
+    ),
+    (
+        "openai-dashboard",
+        "start_time,end_time,start_time_iso,end_time_iso,num_model_requests,model,input_tokens,output_tokens\n1793491200,1793577600,2026-11-01T00:00:00Z,2026-11-02T00:00:00Z,3.0,gpt-5-mini,100,9\n",
+    ),
+    (
+        "openai-costs",
+        r#"{"data":[{"start_time":1793491200,"results":[{"amount":{"value":0.06,"currency":"usd"},"project_id":"proj_a"}]}]}"#,
+    ),
+    (
+        "anthropic",
+        r#"{"id":"m","type":"message","model":"claude-haiku-4-5-20251001","usage":{"input_tokens":10,"cache_read_input_tokens":60,"cache_creation_input_tokens":7,"cache_creation":{"ephemeral_1h_input_tokens":4,"ephemeral_5m_input_tokens":3},"output_tokens":8,"service_tier":"standard"}}"#,
+    ),
+    (
+        "anthropic-usage",
+        r#"{"data":[{"starting_at":"2026-11-01T00:00:00Z","results":[{"uncached_input_tokens":10,"cache_creation":{"ephemeral_1h_input_tokens":1},"cache_read_input_tokens":2,"output_tokens":3,"workspace_id":"wrkspc_a","model":"claude-haiku-4-5-20251001","context_window":"0-200k"}]}]}"#,
+    ),
+    (
+        "anthropic-cost",
+        r#"{"data":[{"starting_at":"2026-11-01T00:00:00Z","results":[{"currency":"USD","amount":"123.45","workspace_id":"wrkspc_a","model":"m"}]}]}"#,
+    ),
+    (
+        "anthropic-console",
+        "usage_date_utc,model_version,workspace,usage_input_tokens_no_cache,usage_input_tokens_cache_read,usage_output_tokens\n2026-11-01,claude-haiku-4-5-20251001,acme,10,20,7\n",
+    ),
+    (
+        "gemini",
+        r#"{"responseId":"g","modelVersion":"gemini-2.5-flash","usageMetadata":{"promptTokenCount":30,"cachedContentTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":9,"totalTokenCount":44}}"#,
+    ),
+    (
+        "bedrock",
+        r#"{"timestamp":"2026-11-01T00:00:00Z","requestId":"r","schemaType":"ModelInvocationLog","modelId":"us.anthropic.claude-haiku-4-5-20251001-v1:0","identity":{"arn":"arn:aws:sts::1:assumed-role/svc-acme/s"},"input":{"inputTokenCount":100,"cacheReadInputTokenCount":40},"output":{"outputTokenCount":10,"outputBodyJson":{"usage":{"totalTokens":150}}}}"#,
+    ),
+    (
+        "openrouter",
+        "generation_id,created_at,cost_total,tokens_prompt,tokens_completion,tokens_reasoning,tokens_cached,model_permaslug,user\ng1,2026-11-01 00:00:00.5,0.0105,100,20,5,30,openai/gpt-5-mini-2025-08-07,acme\n",
+    ),
+    (
+        "helicone",
+        r#"{"request_id":"1","request_created_at":"2026-11-01T00:00:00Z","response_status":200,"request_user_id":"acme","model":"gpt-5-mini","prompt_tokens":10,"prompt_cache_read_tokens":30,"completion_tokens":4,"costUSD":0.25}"#,
+    ),
+    (
+        "focus",
+        "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ConsumedQuantity,ConsumedUnit,EffectiveCost,SkuMeter,ResourceName,Tags\n0,USD,Usage,2026-11-01T00:00:00Z,30,Tokens,0.5,output,m,\"{\"\"tenant\"\": \"\"acme\"\"}\"\n",
+    ),
+    (
+        "claude-code",
+        r#"{"type":"assistant","isSidechain":false,"sessionId":"s","timestamp":"2026-11-01T00:00:00Z","cwd":"/home/dev/acme","requestId":"r","message":{"id":"m","model":"claude-haiku-4-5-20251001","usage":{"input_tokens":10,"output_tokens":5}}}"#,
+    ),
+    (
+        "codex",
+        r#"{"timestamp":"2026-11-01T00:00:00Z","type":"event_msg","payload":{"type":"token_count","info":{"last_token_usage":{"input_tokens":100,"cached_input_tokens":60,"output_tokens":9},"total_token_usage":{"input_tokens":100,"cached_input_tokens":60,"output_tokens":9}}}}"#,
+    ),
+    (
+        "azure-trace",
+        "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n",
+    ),
+    (
+        "burstgpt",
+        "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n",
+    ),
+    (
+        "mooncake",
+        r#"{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47]}"#,
+    ),
+    (
+        "vllm",
+        "vllm:prompt_tokens_total{engine=\"0\",model_name=\"m\"} 10\nvllm:request_success_total{engine=\"0\",model_name=\"m\"} 1\nvllm:prompt_tokens_total{engine=\"0\",model_name=\"m\"} 30\nvllm:request_success_total{engine=\"0\",model_name=\"m\"} 3\n",
+    ),
+];
+
+/// What is put in.
+pub const WORDS: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ",",
+    ":",
+    "\n",
+    "\r\n",
+    "\\",
+    "\\u0000",
+    "\0",
+    "null",
+    "-1",
+    "1e999",
+    "1e308",
+    "18446744073709551616",
+    "18446744073709551615",
+    "-0.0",
+    "NaN",
+    "0.1",
+    "true",
+    "\u{feff}",
+    "é",
+    "日本",
+    "{}",
+    "[]",
+    "9999-12-31T23:59:59Z",
+    "0001-01-01",
+    "1793517132",
+    "\"usage\":",
+    "\"response\":",
+    "\"metadata\":",
+    "\"id\":\"a\",",
+    "\"events\":[",
+    "\"resourceSpans\":[",
+    "\"data\":[",
+    "\"results\":[",
+    "\"type\":\"GENERATION\",",
+    "\"spend\":",
+    "\"prompt_tokens\":",
+    "\"input_tokens\":5,",
+    "\"startTime\":",
+    "a,b\n",
+    "1,2\n",
+    ";",
+    "\t",
+    "vllm:x{a=\"b\"} 1\n",
+    "# TYPE\n",
+    "\x1f\u{8b}",
+    "=cmd()",
+    "tenant",
+    "\"model\":\"gpt-5-mini\",",
+    "\"request_id\":\"r\",",
+];

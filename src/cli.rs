@@ -22,6 +22,7 @@ mod progress;
 mod range;
 mod schema;
 mod sensitivity;
+mod simulate;
 mod solve;
 mod sweep;
 
@@ -82,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Solve(args) => solve::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
         Command::Diff(args) => diff::run(args, common),
+        Command::Simulate(args) => simulate::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Choices(args) => choices::run(args, common),
         Command::Chart(args) => chart::run(args, common),

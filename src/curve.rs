@@ -193,6 +193,32 @@ impl Curve {
         }
     }
 
+    /// Its numbers, in the order that [`Curve::with`] takes them.
+    pub fn numbers(&self) -> Vec<Real> {
+        let mut list = vec![self.constant, self.slope];
+        for (factor, part) in &self.parts {
+            list.push(*factor);
+            list.extend(part.numbers());
+        }
+        list
+    }
+
+    /// The same curve with other numbers; the order of [`Curve::numbers`].
+    #[must_use]
+    pub fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+        let mut next = || Real::constant(numbers.next().unwrap_or_default());
+        let (constant, slope) = (next(), next());
+        let parts = self.parts.iter().map(|(_, part)| {
+            let factor = Real::constant(numbers.next().unwrap_or_default());
+            (factor, Arc::new(part.with(numbers)))
+        });
+        Self {
+            constant,
+            slope,
+            parts: parts.collect(),
+        }
+    }
+
     /// Value at a volume: recorded where the volume is a [`Real`].
     pub fn at<N: Into<Real> + From<Real>>(&self, volume: N) -> N {
         self.value(volume.into()).into()
@@ -271,6 +297,21 @@ impl Part {
             Self::Whole(_, inner) => inner.at(volume).whole(),
             Self::Max(p, q) => p.at(volume).max(q.at(volume)),
             Self::Min(p, q) => p.at(volume).min(q.at(volume)),
+        }
+    }
+
+    fn numbers(&self) -> Vec<Real> {
+        match self {
+            Self::Whole(_, inner) => inner.numbers(),
+            Self::Max(p, q) | Self::Min(p, q) => [p.numbers(), q.numbers()].concat(),
+        }
+    }
+
+    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+        match self {
+            Self::Whole(cause, inner) => Self::Whole(*cause, inner.with(numbers)),
+            Self::Max(p, q) => Self::Max(p.with(numbers), q.with(numbers)),
+            Self::Min(p, q) => Self::Min(p.with(numbers), q.with(numbers)),
         }
     }
 

@@ -26,9 +26,9 @@ use std::cmp::Ordering;
 use std::fmt;
 
 pub use block::{BLOCK, Column};
-pub use replay::{Failure, Replay, Work};
+pub use replay::{Failure, Replay, Snapshot, Work};
 pub use tape::{
-    Answer, Function, Guard, Op, Relation, Tape, answer, apply, input, record, unrecorded,
+    Answer, Function, Guard, Op, Relation, Tape, answer, apply, input, inputs, record, unrecorded,
 };
 
 /// A number, and its place on the tape if it depends on an input.

@@ -19,6 +19,7 @@ pub mod markdown;
 pub mod reference;
 pub mod schema;
 pub mod sensitivity;
+pub mod simulate;
 pub mod solve;
 pub mod sweep;
 pub mod table;

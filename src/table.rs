@@ -9,7 +9,7 @@ mod fields;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::document::{Node, Value};
 use fields::wrong;
-pub use fields::{Many, Nested, Num, SIZE_KEYS, SizeNum, Text, WordOr, rounded};
+pub use fields::{Many, Nested, Num, SIZE_KEYS, SizeNum, Text, WordOr, rounded, short};
 
 /// What a key may hold.
 #[derive(Clone, Copy, Debug)]

@@ -36,9 +36,15 @@ fn files(folder: &Path, ending: &str) -> Vec<String> {
     names
 }
 
-/// Runs `llmcost compare` in a folder, so that messages name files without their folder.
+/// Runs `llmcost compare` in a folder, so that messages name files without their folder; in the folder of
+/// another command that one.
 fn compare(folder: &Path, arguments: &[String]) -> Output {
-    command(folder, "compare", arguments)
+    let name = if folder.ends_with("simulate") {
+        "simulate"
+    } else {
+        "compare"
+    };
+    command(folder, name, arguments)
 }
 
 /// Runs a command in a folder, with a scenario that is right as its standard input.
@@ -107,6 +113,13 @@ fn every_broken_scenario_is_refused_with_its_whole_message() {
 }
 
 #[test]
+fn every_scenario_that_cannot_be_drawn_is_refused_with_its_whole_message() {
+    check_all(&folder("errors/simulate"), |name| {
+        vec![format!("{name}.toml")]
+    });
+}
+
+#[test]
 fn every_broken_catalog_is_refused_with_its_whole_message() {
     let folder = folder("errors/catalog");
     check_all(&folder, |name| {
@@ -146,7 +159,7 @@ fn the_scenario_beside_the_broken_catalogs_is_right() {
 
 #[test]
 fn every_message_belongs_to_a_file() {
-    for folder in [folder("errors"), folder("errors/catalog")] {
+    for folder in ["errors", "errors/catalog", "errors/simulate"].map(folder) {
         let with_file: BTreeSet<String> = files(&folder, "toml").into_iter().collect();
         let with_message: BTreeSet<String> = files(&folder, "stderr").into_iter().collect();
         assert_eq!(with_file, with_message);
@@ -161,7 +174,14 @@ fn every_message_belongs_to_a_file() {
 /// The texts behind `error: ` of all files.
 fn printed() -> Vec<String> {
     let mut list = Vec::new();
-    for folder in ["errors", "errors/catalog", "errors/targets"].map(folder) {
+    for folder in [
+        "errors",
+        "errors/catalog",
+        "errors/targets",
+        "errors/simulate",
+    ]
+    .map(folder)
+    {
         for name in files(&folder, "stderr") {
             let text = std::fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
             let facts = text.lines().filter_map(|line| line.split_once(": error: "));
@@ -245,7 +265,7 @@ fn many_faults_are_reported_in_one_run_and_in_the_order_of_the_file() {
 
 #[test]
 fn no_message_holds_a_control_character_or_a_folder() {
-    for folder in [folder("errors"), folder("errors/catalog")] {
+    for folder in ["errors", "errors/catalog", "errors/simulate"].map(folder) {
         for name in files(&folder, "stderr") {
             let text = std::fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
             let control = text.chars().find(|c| c.is_control() && *c != '\n');
@@ -272,7 +292,7 @@ fn the_examples_of_the_reference_are_messages_that_are_given() {
         .collect();
     assert!(examples.len() >= 10, "{} examples", examples.len());
     let mut given = String::new();
-    for folder in [folder("errors"), folder("errors/catalog")] {
+    for folder in ["errors", "errors/catalog", "errors/simulate"].map(folder) {
         for name in files(&folder, "stderr") {
             given += &std::fs::read_to_string(folder.join(format!("{name}.stderr"))).unwrap();
         }

@@ -106,22 +106,29 @@ pub fn pairs(scenario: &Scenario, models: &[OptionModel]) -> Vec<BreakEven> {
     list
 }
 
+/// The volumes between which two options are searched, of a range and what each serves at most; which of
+/// them ends it, if one does.
+pub fn searched(range: (f64, f64), most: [Option<f64>; 2]) -> (f64, f64, Option<usize>) {
+    let (low, mut high) = range;
+    let mut limited = None;
+    for (at, most) in most.into_iter().enumerate() {
+        if let Some(most) = most.filter(|most| *most < high) {
+            high = most;
+            limited = Some(at);
+        }
+    }
+    (low.min(high), high, limited)
+}
+
 fn pair(
     scenario: &Scenario,
     models: &[OptionModel],
     totals: &[Curve],
     [a, b]: [usize; 2],
 ) -> BreakEven {
-    let (low, mut high) = scenario.volume_range;
-    let mut limited_by = None;
-    for at in [a, b] {
-        let most = models[at].max_volume.map(Real::get);
-        if let Some(most) = most.filter(|most| *most < high) {
-            high = most;
-            limited_by = Some(scenario.options[at].name.clone());
-        }
-    }
-    let low = low.min(high);
+    let most = [a, b].map(|at| models[at].max_volume.map(Real::get));
+    let (low, high, limited) = searched(scenario.volume_range, most);
+    let limited_by = limited.map(|at| scenario.options[[a, b][at]].name.clone());
     let found = crossings(&totals[a], &totals[b], low, high);
     let name = |first: bool| scenario.options[if first { a } else { b }].name.clone();
     let list: Vec<CrossingResult> = found

@@ -34,6 +34,44 @@ enum Source {
 }
 
 impl Uncertain {
+    /// What is known of it, in words: `lognormal, median 2.646, sigma 0.1701`.
+    pub fn text(&self) -> String {
+        let short = crate::table::short;
+        let list = |name: &str, of: &[(&str, f64)]| {
+            let of = of
+                .iter()
+                .map(|(key, value)| format!(", {key} {}", short(*value)));
+            format!("{name}{}", of.collect::<String>())
+        };
+        match &self.input {
+            Input::Exact(value) => list("exact", &[("value", *value)]),
+            Input::Lognormal { mu, sigma } => {
+                list("lognormal", &[("median", mu.exp()), ("sigma", *sigma)])
+            }
+            Input::Normal { mean, sd } => list("normal", &[("mean", *mean), ("sd", *sd)]),
+            Input::Uniform { min, max } => list("uniform", &[("min", *min), ("max", *max)]),
+            Input::Triangular { min, mode, max } => list(
+                "triangular",
+                &[("min", *min), ("mode", *mode), ("max", *max)],
+            ),
+            Input::Beta {
+                alpha,
+                beta,
+                min,
+                max,
+            } => list(
+                "beta",
+                &[
+                    ("alpha", *alpha),
+                    ("beta", *beta),
+                    ("min", *min),
+                    ("max", *max),
+                ],
+            ),
+            Input::Discrete(values) => format!("discrete, {} values", values.len()),
+        }
+    }
+
     /// Where it stands in a file; a band of the catalog stands in none.
     pub fn place(&self) -> Option<Place> {
         match self.from {
@@ -47,6 +85,8 @@ impl Uncertain {
 #[derive(Clone, Debug)]
 pub struct Uncertainty<'a> {
     varied: Varied<'a>,
+    /// Numbers of the options that are looked at.
+    pub options: Vec<usize>,
     /// The inputs: those of the file in its order, then the bands of estimates.
     pub inputs: Vec<Uncertain>,
 }
@@ -70,7 +110,24 @@ impl<'a> Uncertainty<'a> {
             })
             .collect();
         inputs.extend(bands(varied.scenario)?);
-        Ok(Self { varied, inputs })
+        Ok(Self {
+            varied,
+            options: (0..varied.scenario.options.len()).collect(),
+            inputs,
+        })
+    }
+
+    /// Looks at some options only, by name: the choice is between these.
+    #[must_use]
+    pub fn keep(mut self, wanted: impl Fn(&str) -> bool) -> Self {
+        let options = &self.varied.scenario.options;
+        self.options.retain(|at| wanted(&options[*at].name));
+        self
+    }
+
+    /// The scenario at the medians.
+    pub fn at_medians(&self) -> &'a Scenario {
+        self.varied.scenario
     }
 
     /// The median of each input: what `compare` takes.

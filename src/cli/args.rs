@@ -125,6 +125,9 @@ pub enum Command {
     Sweep(SweepArgs),
     /// What changed between two scenarios or results, and what each cause makes of the difference.
     Diff(super::diff::DiffArgs),
+    /// What is likely where inputs are ranges: how each option is spread, which is the cheapest how often,
+    /// what a wrong choice costs, and what to find out first.
+    Simulate(super::simulate::SimulateArgs),
     /// The arithmetic of each line: factors, units, inputs and sources.
     Explain(ExplainArgs),
     /// The six choices of an LLM in production, each with its figure, break-even and what would flip it.

@@ -1,12 +1,14 @@
 //! How many replicas and GPUs a load takes (`docs/model.md` section 5.1): whole units for the busiest
 //! hour, batch work in the trough, fleets that follow the day.
 
+use std::sync::Arc;
+
 use super::Month;
 use super::load::Load;
 use super::mix::batch_share;
 use super::sizing::Rate;
 use crate::curve::{Cause, Curve};
-use crate::real::Real;
+use crate::real::{Function, Real, answer};
 use crate::scenario::{Given, Origin, SelfHost};
 
 /// Replicas and GPUs over the volume.
@@ -127,13 +129,26 @@ fn fixed(
 
 /// The highest volume at which the need, which never falls, is carried; none where it always is.
 fn highest_volume(need: &Curve, carried: Real) -> Option<Real> {
-    const MOST: f64 = 1e15;
     if let Some(slope) = need.as_proportional() {
         return Some(carried / slope.max(f64::MIN_POSITIVE));
     }
-    let carried = carried.get();
+    let (shape, mut given) = (need.clone(), need.numbers());
+    given.push(carried);
+    let solve: Function = Arc::new(move |given, out| {
+        let (carried, numbers) = (given[given.len() - 1], &given[..given.len() - 1]);
+        let need = shape.with(&mut numbers.iter().copied());
+        out[0] = carried_up_to(&need, carried);
+    });
+    let name = || format!("highest volume of {need:?}");
+    let most = answer(name, &given, 1, solve)[0];
+    (most < f64::INFINITY).then_some(most)
+}
+
+/// The volume up to which a need is carried; infinite where it always is.
+fn carried_up_to(need: &Curve, carried: f64) -> f64 {
+    const MOST: f64 = 1e15;
     if need.at(MOST) <= carried {
-        return None;
+        return f64::INFINITY;
     }
     let (mut low, mut high) = (0.0, MOST);
     for _ in 0..200 {
@@ -144,7 +159,7 @@ fn highest_volume(need: &Curve, carried: Real) -> Option<Real> {
             high = middle;
         }
     }
-    Some(Real::constant(low))
+    low
 }
 
 fn replicas(own: &SelfHost, need: &Curve) -> Curve {

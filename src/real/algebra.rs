@@ -272,14 +272,28 @@ impl Algebra<'_> {
             return self.out.add(Expression::Constant(form.constant));
         }
         let form = self.factored(form);
-        let terms: Vec<(f64, Id)> = form
-            .terms
-            .iter()
+        if let ([(product, weight)], 0.0) = (&form.terms[..], form.constant) {
+            return self.weighted(*product, *weight);
+        }
+        let terms = form.terms.iter();
+        let terms = terms
             .map(|(product, weight)| (*weight, self.multiplied_out(*product)))
             .collect();
-        match (&terms[..], form.constant) {
-            ([(1.0, id)], 0.0) => *id,
-            _ => self.out.add(Expression::Sum(form.constant, terms)),
+        self.out.add(Expression::Sum(form.constant, terms))
+    }
+
+    /// A product times a weight; the weight goes to what stays the same from month to month.
+    fn weighted(&mut self, product: u32, weight: f64) -> Id {
+        let id = self.multiplied_out(product);
+        if weight == 1.0 {
+            return id;
+        }
+        match self.out.list[id as usize].clone() {
+            Expression::Product(parts) if parts.len() == 2 => {
+                let still = self.out.add(Expression::Sum(0.0, vec![(weight, parts[0])]));
+                self.out.add(Expression::Product(vec![still, parts[1]]))
+            }
+            _ => self.out.add(Expression::Sum(0.0, vec![(weight, id)])),
         }
     }
 }

@@ -139,6 +139,7 @@ impl pulp::WithSimd for Run<'_> {
                 Step::Product(a, b) => two(self.registers, to, *a, *b, |a, b| a * b),
                 Step::Reciprocal(a) => one(self.registers, to, *a, |a| 1.0 / a),
                 Step::Power(a, exponent) => one(self.registers, to, *a, |a| a.powf(*exponent)),
+                Step::Whole(a, least) => whole_at_least(self.registers, to, *a, *least),
                 Step::Unary(op, a) => unary(self.registers, to, *op, *a),
                 Step::Binary(Binary::Max, a, b) => {
                     two(self.registers, to, *a, *b, |a, b| if a > b { a } else { b });
@@ -159,12 +160,7 @@ fn copy(to: &mut [Lanes; STRETCHES], column: &Column) {
 #[inline(always)]
 fn unary(registers: &mut [[Lanes; STRETCHES]], to: usize, op: Unary, a: u32) {
     match op {
-        // As `whole`, without its branches.
-        Unary::Whole => one(registers, to, a, |x| {
-            let size = if x.abs() > 1.0 { x.abs() } else { 1.0 };
-            let up = (x - WHOLE_TOLERANCE * size).ceil();
-            if up > 0.0 { up } else { 0.0 }
-        }),
+        Unary::Whole => whole_at_least(registers, to, a, 0.0),
         Unary::Floor => one(registers, to, a, f64::floor),
         Unary::Sqrt => one(registers, to, a, f64::sqrt),
         Unary::Exp => one(registers, to, a, f64::exp),
@@ -172,12 +168,22 @@ fn unary(registers: &mut [[Lanes; STRETCHES]], to: usize, op: Unary, a: u32) {
     }
 }
 
+/// As `whole`, without its branches, and at least a number that is not negative.
+#[inline(always)]
+fn whole_at_least(registers: &mut [[Lanes; STRETCHES]], to: usize, a: u32, least: f64) {
+    one(registers, to, a, |x| {
+        let size = if x.abs() > 1.0 { x.abs() } else { 1.0 };
+        let up = (x - WHOLE_TOLERANCE * size).ceil();
+        if up > least { up } else { least }
+    });
+}
+
 #[inline(always)]
 fn one(registers: &mut [[Lanes; STRETCHES]], to: usize, a: u32, f: impl Fn(f64) -> f64) {
     for stretch in 0..STRETCHES {
         let mut lanes = registers[a as usize][stretch];
-        for lane in &mut lanes {
-            *lane = f(*lane);
+        for at in 0..LANES {
+            lanes[at] = f(lanes[at]);
         }
         registers[to][stretch] = lanes;
     }
@@ -193,9 +199,9 @@ fn two(
 ) {
     for stretch in 0..STRETCHES {
         let mut lanes = registers[a as usize][stretch];
-        let other = &registers[b as usize][stretch];
-        for (lane, other) in lanes.iter_mut().zip(other) {
-            *lane = f(*lane, *other);
+        let other = registers[b as usize][stretch];
+        for at in 0..LANES {
+            lanes[at] = f(lanes[at], other[at]);
         }
         registers[to][stretch] = lanes;
     }
@@ -207,8 +213,8 @@ fn sum(registers: &mut [[Lanes; STRETCHES]], to: usize, constant: f64, terms: &[
         let mut lanes = [constant; LANES];
         for (weight, register) in terms {
             let other = &registers[*register as usize][stretch];
-            for (lane, other) in lanes.iter_mut().zip(other) {
-                *lane += weight * other;
+            for at in 0..LANES {
+                lanes[at] += weight * other[at];
             }
         }
         registers[to][stretch] = lanes;

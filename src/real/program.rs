@@ -27,6 +27,8 @@ pub enum Step {
     Reciprocal(Register),
     /// A register to a constant power.
     Power(Register, f64),
+    /// A register rounded up to whole things, and at least a number that is not negative.
+    Whole(Register, f64),
     /// Another operation on one.
     Unary(Unary, Register),
     /// Another operation on two.
@@ -166,7 +168,9 @@ impl Program {
         match step {
             Step::Constant(_) | Step::Input(_) => Vec::new(),
             Step::Sum(_, terms) => self.terms[terms.clone()].iter().map(|t| t.1).collect(),
-            Step::Reciprocal(a) | Step::Power(a, _) | Step::Unary(_, a) => vec![*a],
+            Step::Reciprocal(a) | Step::Power(a, _) | Step::Whole(a, _) | Step::Unary(_, a) => {
+                vec![*a]
+            }
             Step::Product(a, b) | Step::Binary(_, a, b) => vec![*a, *b],
             Step::Result(call, _) => self.calls[*call as usize].arguments.clone(),
         }
@@ -178,7 +182,9 @@ impl Program {
             to(register);
             match step {
                 Step::Constant(_) | Step::Input(_) | Step::Sum(..) | Step::Result(..) => {}
-                Step::Reciprocal(a) | Step::Power(a, _) | Step::Unary(_, a) => to(a),
+                Step::Reciprocal(a) | Step::Power(a, _) | Step::Whole(a, _) | Step::Unary(_, a) => {
+                    to(a);
+                }
                 Step::Product(a, b) | Step::Binary(_, a, b) => {
                     to(a);
                     to(b);
@@ -256,6 +262,10 @@ impl Build<'_> {
                 })
             }
             Expression::Power(base, exponent) => self.power(base, exponent),
+            Expression::Unary(Unary::Whole, a) => {
+                let a = self.of(a);
+                self.push(Step::Whole(a, 0.0))
+            }
             Expression::Unary(op, a) => {
                 let a = self.of(a);
                 self.push(Step::Unary(op, a))
@@ -304,8 +314,26 @@ impl Build<'_> {
         if let Some(first) = first {
             return self.of(if first { a } else { b });
         }
+        if op == Binary::Max
+            && let Some((inner, least)) = self.whole_at_least(a, b).or(self.whole_at_least(b, a))
+        {
+            let inner = self.of(inner);
+            return self.push(Step::Whole(inner, least));
+        }
         let (a, b) = (self.of(a), self.of(b));
         self.push(Step::Binary(op, a, b))
+    }
+
+    /// What is rounded up to whole things but never below a constant: what, and the constant.
+    fn whole_at_least(&self, a: Id, b: Id) -> Option<(Id, f64)> {
+        match (&self.from.list[a as usize], &self.from.list[b as usize]) {
+            (Expression::Unary(Unary::Whole, inner), Expression::Constant(least))
+                if *least >= 0.0 =>
+            {
+                Some((*inner, *least))
+            }
+            _ => None,
+        }
     }
 
     /// A power. Where many exponents of one base go up by few different steps (months of growth, days of a
@@ -336,6 +364,7 @@ impl Build<'_> {
             base
         } else {
             match before(list, exponent) {
+                Some((0.0, step)) => self.raised(base, step, &[]),
                 Some((smaller, step)) => {
                     let smaller = self.raised(base, smaller, list);
                     let step = self.raised(base, step, &[]);
@@ -374,11 +403,11 @@ fn before(list: &[f64], exponent: f64) -> Option<(f64, f64)> {
         return None;
     }
     let at = positive.iter().position(|e| *e == exponent)?;
-    let smaller = *positive.get(at.checked_sub(1)?)?;
+    let smaller = if at == 0 { 0.0 } else { positive[at - 1] };
     let step = steps
         .iter()
         .find(|step| rounded(**step) == rounded(exponent - smaller))?;
-    Some((smaller, *step))
+    (smaller > 0.0 || *step != exponent).then_some((smaller, *step))
 }
 
 /// Every exponent of every base.

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::block::{BLOCK, Column, Registers};
 use super::program::Program;
-use super::{Real, input, record};
+use super::{Real, Tape, inputs, record};
 
 /// Records that are kept; where values take more turns than this, the rest is computed one by one.
 const MOST_RECORDS: usize = 256;
@@ -28,6 +28,34 @@ pub struct Replay<'a, E> {
 pub struct Work {
     registers: Registers,
     again: Vec<Column>,
+}
+
+/// One record alone, with the samples that it does not hold for told instead of run anew.
+pub struct Snapshot {
+    program: Program,
+}
+
+impl Snapshot {
+    /// Makes the numbers of a record ready, for inputs within limits.
+    pub fn new(tape: &mut Tape, numbers: &[Real], limits: &[(f64, f64)]) -> Self {
+        Self {
+            program: Program::new(tape, numbers, limits),
+        }
+    }
+
+    /// How many numbers there are.
+    pub fn results(&self) -> usize {
+        self.program.results.len()
+    }
+
+    /// The numbers for a block of values, and the samples for which they do not hold.
+    pub fn block(&self, inputs: &[Column], out: &mut [Column], work: &mut Work) -> Vec<usize> {
+        work.registers.run(&self.program, inputs);
+        for (column, register) in out.iter_mut().zip(&self.program.results) {
+            column.copy_from_slice(work.registers.column(*register));
+        }
+        work.registers.missed(&self.program)
+    }
 }
 
 /// Values of the inputs for which a computation fails.
@@ -78,11 +106,7 @@ impl<'a, E> Replay<'a, E> {
 
     /// Runs the computation at some values and keeps its record.
     fn anew(&self, at: &[f64]) -> Result<Arc<Program>, Failure<E>> {
-        let begin = || {
-            let inputs: Vec<Real> = (0..).zip(at).map(|(n, value)| input(n, *value)).collect();
-            (self.run)(&inputs)
-        };
-        let (results, mut tape) = record(begin);
+        let (results, mut tape) = record(|| (self.run)(&inputs(at)));
         let results = results.map_err(|error| Failure {
             at: at.to_vec(),
             error,

@@ -150,6 +150,14 @@ pub fn input(number: u32, value: f64) -> Real {
     push(Op::Input(number), 0, 0, value)
 }
 
+/// The inputs of a computation at some values, in order.
+pub fn inputs(values: &[f64]) -> Vec<Real> {
+    (0..)
+        .zip(values)
+        .map(|(number, value)| input(number, *value))
+        .collect()
+}
+
 /// The results of a function that is not taken apart: run now, and again for each sample.
 ///
 /// `name` must say everything but the arguments that the results depend on.

@@ -159,7 +159,10 @@ fn resolve(
     let horizon_months = file.horizon_months.unwrap_or(36);
     let options = options::resolve(file, day, horizon_months, cx);
     let workload = workload::resolve(file, &options, &days_per_month, cx);
-    check_prompts(&options, &workload, cx);
+    // Where ranges are drawn, what does not go together is the tail of one: formulas cut it off.
+    if cx.drawn.is_empty() {
+        check_prompts(&options, &workload, cx);
+    }
     let budget = file
         .budget
         .as_ref()

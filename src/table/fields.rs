@@ -140,7 +140,7 @@ pub fn rounded(number: f64) -> f64 {
 }
 
 /// A number without noise, and without a row of zeros.
-fn short(number: f64) -> String {
+pub fn short(number: f64) -> String {
     let number = rounded(number);
     let long = number != 0.0 && !(1e-6..1e15).contains(&number.abs());
     if long {

@@ -11,6 +11,7 @@ const COMMANDS: &[&[&str]] = &[
     &["solve"],
     &["sweep"],
     &["diff"],
+    &["simulate"],
     &["explain"],
     &["choices"],
     &["chart"],

@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 mod input;
 mod output;
+mod simulate;
 mod time;
 
 const ONE: &str = include_str!("one.toml");

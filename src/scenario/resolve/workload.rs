@@ -1,6 +1,7 @@
 //! The demand: volume, mix, shape of the day, parts of the traffic.
 
 use super::super::file::{FeatureFile, ScenarioFile, WorkloadFile};
+use super::super::size::MAX_P95_RATIO;
 use super::super::{
     DayShape, Feature, Given, Growth, OptionSpec, Origin, Size, Supply, Volume, Workload,
 };
@@ -287,7 +288,8 @@ fn check_sizes(part: &FeatureFile, sizes: [(Option<&SizeNum>, &str); 2], cx: &mu
 
 fn check_cache(feature: &Feature, place: Option<&Num>, cx: &mut Context<'_>) {
     let (read, written) = (feature.cached.value, feature.written.value);
-    if let (Some(num), true) = (place, read + written > 1.0 + 1e-9) {
+    let drawn = !cx.drawn.is_empty();
+    if let (Some(num), false, true) = (place, drawn, read + written > 1.0 + 1e-9) {
         cx.problem(more_than_the_prompt(num.place, read.get(), written.get()));
     }
 }
@@ -303,6 +305,9 @@ pub fn more_than_the_prompt(place: Place, read: f64, written: f64) -> Problem {
         .expected("cached_input_share + cache_write_share at most 1")
 }
 
+/// The greatest p95 over mean of a lognormal distribution, but for rounding.
+const MOST_UNEVEN: f64 = 0.999_9 * MAX_P95_RATIO;
+
 fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
     let Some(num) = num else {
         return Size {
@@ -313,15 +318,16 @@ fn size(num: Option<&SizeNum>, cx: &mut Context<'_>) -> Size {
     let mean = cx.given(&num.mean);
     let sigma = match (&num.p95, &num.cv) {
         (Some(p95), _) => {
-            let ratio = cx.given(p95).value / mean.value;
+            let mut ratio = cx.given(p95).value / mean.value;
+            if !cx.drawn.is_empty() {
+                // A mean or p95 from the tail of its range is as uneven as a lognormal distribution can be.
+                ratio = ratio.clamp(1.0, MOST_UNEVEN);
+            }
             Size::sigma_of_p95(ratio).unwrap_or_else(|| {
                 cx.problem(
                     Problem::new(p95.place, "no lognormal distribution has this mean and p95")
                         .found(format!("p95 is {ratio:.2} times the mean"))
-                        .expected(format!(
-                            "1 to {:.2} times",
-                            super::super::size::MAX_P95_RATIO
-                        )),
+                        .expected(format!("1 to {MAX_P95_RATIO:.2} times")),
                 );
                 Real::ZERO
             })

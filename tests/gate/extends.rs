@@ -82,20 +82,9 @@ fn a_limit_that_a_base_sets_is_broken_there() {
 
 #[test]
 fn a_file_from_standard_input_extends_from_where_the_program_runs() {
-    use std::io::Write as _;
     let repository = split("stdin_extends");
-    let mut command = repository.command(&["compare", "-q", "--format", "csv", "-"]);
-    command
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(repository.read("own.toml").as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
+    let arguments = ["compare", "-q", "--format", "csv", "-"];
+    let output = repository.piped(&arguments, &repository.read("own.toml"));
     assert_eq!(
         stdout(&output),
         stdout(&repository.run(&["compare", "-q", "--format", "csv", "plan.toml"]))

@@ -172,28 +172,9 @@ fn a_chosen_option_that_does_not_exist_is_not_green() {
 
 #[test]
 fn a_scenario_may_come_from_standard_input() {
-    use std::io::Write as _;
     let repository = Repository::new("stdin");
-    let mut command = repository.command(&[
-        "check",
-        "-q",
-        "-",
-        "--max-monthly",
-        "100",
-        "--baseline",
-        "baseline.json",
-    ]);
-    command
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(super::PLAN.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
+    let limit = ["--max-monthly", "100", "--baseline", "baseline.json"];
+    let output = repository.piped(&[&["check", "-q", "-"], &limit[..]].concat(), super::PLAN);
     assert_eq!(output.status.code(), Some(1));
     assert!(
         stdout(&output).contains("standard input:14:1"),

@@ -96,6 +96,21 @@ impl Repository {
         self.command(arguments).output().unwrap()
     }
 
+    /// Runs a command that reads this from standard input.
+    fn piped(&self, arguments: &[&str], input: &str) -> Output {
+        use std::io::Write as _;
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap()
+    }
+
     /// Runs `check` on the plan with its baseline and further arguments.
     fn check(&self, more: &[&str]) -> Output {
         let base = ["check", "plan.toml", "--baseline", "baseline.json"];

@@ -6,14 +6,17 @@
 mod baseline;
 mod measure;
 mod result;
+mod risk;
 mod tenants;
 
-use super::compare::{self, OptionResult};
+use super::compare;
+use super::vary::Varied;
 use crate::diagnostic::{Problem, Sources};
-use crate::scenario::{At, Level, Limit, Rule, Scenario, Whose};
+use crate::scenario::{At, Level, Limit, Rule, Whose};
 pub use baseline::{Accepted, Baseline, BaselineOption, BaselineScenario, Change, recorded};
 use measure::Plan;
 pub use result::{Check, Finding, FindingLevel, Gate, Outcome, ScenarioCheck, Unread, Verdict};
+use risk::Risk;
 pub use tenants::{Tenant, Tenants};
 
 /// What a run adds to the limits of its scenarios.
@@ -42,29 +45,35 @@ pub struct Demands {
 /// Holds a scenario against its limits.
 ///
 /// # Errors
-/// The options that cannot be priced, or a chosen option that does not exist.
+/// The options that cannot be priced, or ranges that cannot be drawn.
 pub fn check(
-    scenario: &Scenario,
+    varied: Varied<'_>,
     file: &str,
     sources: &Sources,
     demands: &Demands,
 ) -> Result<ScenarioCheck, Vec<Problem>> {
+    let scenario = varied.scenario;
     let (options, warnings) = compare::options(scenario)?;
     let cheapest = compare::cheapest(&options);
     let wanted = demands.chosen.as_ref().or(scenario.budget.chosen.as_ref());
     let chosen = wanted.unwrap_or(&cheapest).clone();
     let at = demands.at.or(scenario.budget.at).unwrap_or_default();
+    let risk = match at {
+        At::Median => None,
+        At::P90 => Risk::of(varied)?,
+    };
     let plan = Plan {
         scenario,
         file,
         options: &options,
         chosen: options.iter().find(|option| option.name == chosen),
         at,
+        risk,
         demands,
     };
     let limits = scenario.budget.limits.iter().chain(&demands.limits);
     let checks: Vec<Check> = limits.map(|limit| held(limit, &plan, sources)).collect();
-    let cost = |option: &OptionResult| (option.monthly_usd, option.usd_per_request);
+    let amount = plan.chosen.and_then(|option| plan.of_option(option).ok());
     Ok(ScenarioCheck {
         name: scenario.name.clone(),
         file: file.to_owned(),
@@ -73,18 +82,28 @@ pub fn check(
         chosen: chosen.clone(),
         cheapest,
         at,
-        monthly_usd: plan.chosen.map(|option| cost(option).0),
-        usd_per_request: plan.chosen.map(|option| cost(option).1),
+        monthly_usd: amount.map(|amount| amount.monthly_usd),
+        usd_per_request: amount.and_then(|amount| amount.usd_per_request),
         baseline_usd: plan.baseline().ok().map(|option| option.monthly_usd),
-        options: options
-            .iter()
-            .map(|option| BaselineOption::of(&option.name, cost(option)))
-            .collect(),
+        options: recordable(&plan),
         currency: scenario.currency.code.clone(),
         currency_per_usd: scenario.currency.per_usd,
         checks,
         warnings,
     })
+}
+
+/// Every option whose cost is known, as a baseline records it.
+fn recordable(plan: &Plan<'_>) -> Vec<BaselineOption> {
+    let known = plan.options.iter().filter_map(|option| {
+        let amount = plan.of_option(option).ok()?;
+        let usd_per_request = amount.usd_per_request.unwrap_or_default();
+        Some(BaselineOption::of(
+            &option.name,
+            (amount.monthly_usd, usd_per_request),
+        ))
+    });
+    known.collect()
 }
 
 /// One limit held against the plan.

@@ -69,7 +69,7 @@ fn only_saving(gate: &Gate) -> bool {
 pub fn gate(scenarios: &[String], inputs: &Inputs, demands: &Demands) -> Result<Gate> {
     let files = input::files(scenarios)?;
     let reads = inputs.each(&files, &|file, loaded, sources| {
-        check(&loaded.scenario, file, sources, demands)
+        check(inputs.varied(loaded), file, sources, demands)
     });
     let (reads, bases) = many::without_bases(reads);
     let refused = reads.iter().filter_map(|read| read.answer.as_ref().err());

@@ -14,6 +14,7 @@ mod formats;
 mod limits;
 mod many;
 mod repository;
+mod risk;
 mod verdicts;
 
 /// A plan whose prices are its own: 30,000 requests a day on 30 days at 1,000 x 0.10 + 200 x 0.50

@@ -5,6 +5,7 @@ use proptest::test_runner::{Config, RngSeed};
 use serde_json::Value;
 
 use llmcost::analysis::check::{Demands, Gate, Unread, check};
+use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
 use llmcost::diagnostic::Sources;
 use llmcost::report::check::{blocks, github, junit, sarif, tidy};
@@ -52,8 +53,15 @@ fn gate(plans: &[String], unread: bool) -> Gate {
     let checks = plans.iter().enumerate().map(|(at, text)| {
         let mut sources = Sources::default();
         let name = format!("p{at}.toml");
-        let loaded = load(&name, text, &Settings::default(), &catalog, &mut sources).unwrap();
-        check(&loaded.scenario, &name, &sources, &Demands::default()).unwrap()
+        let settings = Settings::default();
+        let loaded = load(&name, text, &settings, &catalog, &mut sources).unwrap();
+        let varied = Varied {
+            tree: &loaded.tree,
+            scenario: &loaded.scenario,
+            settings: &settings,
+            catalog: &catalog,
+        };
+        check(varied, &name, &sources, &Demands::default()).unwrap()
     });
     let lost = Unread {
         file: "lost.toml".into(),

@@ -1,5 +1,6 @@
 //! What each rule is held against: figures of the plan, or why there is none.
 
+use super::risk::{Amount, Risk};
 use super::{BaselineOption, Demands, Outcome, recorded};
 use crate::analysis::compare::OptionResult;
 use crate::catalog::Fact;
@@ -14,6 +15,8 @@ pub struct Plan<'a> {
     /// The chosen option, where its name is known.
     pub chosen: Option<&'a OptionResult>,
     pub at: At,
+    /// The P90 where it counts and anything is uncertain, or why there is none.
+    pub risk: Option<Result<Risk, String>>,
     pub demands: &'a Demands,
 }
 
@@ -74,7 +77,7 @@ impl Plan<'_> {
     }
 
     fn cost(&self, whose: &Whose, measure: Measure) -> Figure {
-        let (monthly, requests) = match whose {
+        let amount = match whose {
             Whose::Chosen => self.of_option(self.priced_choice()?)?,
             Whose::Option(name) => match self.options.iter().find(|own| own.name == *name) {
                 Some(option) => self.of_option(priced(option)?)?,
@@ -83,31 +86,38 @@ impl Plan<'_> {
             Whose::Feature(name) => self.feature(name)?,
             Whose::Tenant { name, share } => self.tenant(name, *share)?,
         };
-        Ok(match measure {
-            Measure::Monthly => monthly,
-            Measure::Yearly => 12.0 * monthly,
-            Measure::PerRequest if requests > 0.0 => monthly / requests,
-            Measure::PerRequest => return cannot_tell("there are no requests"),
-        })
-    }
-
-    /// Monthly cost of an option and the billed requests of the month.
-    fn of_option(&self, option: &OptionResult) -> Result<(f64, f64), Unmeasured> {
-        let requests = if option.usd_per_request > 0.0 {
-            option.monthly_usd / option.usd_per_request
-        } else {
-            0.0
-        };
-        if self.at == At::P90 && !self.scenario.medians.is_empty() {
-            return cannot_tell("the P90 of uncertain inputs needs draws, which are not made here");
+        match (measure, amount.usd_per_request) {
+            (Measure::Monthly, _) => Ok(amount.monthly_usd),
+            (Measure::Yearly, _) => Ok(12.0 * amount.monthly_usd),
+            (Measure::PerRequest, Some(usd)) => Ok(usd),
+            (Measure::PerRequest, None) => cannot_tell("there are no requests"),
         }
-        Ok((option.monthly_usd, requests))
     }
 
-    /// Monthly cost of the lines that are a feature's own in the chosen option, and its requests.
-    fn feature(&self, name: &str) -> Result<(f64, f64), Unmeasured> {
+    fn index(&self, option: &OptionResult) -> usize {
+        let mut specs = self.scenario.options.iter();
+        specs.position(|spec| spec.name == option.name).unwrap_or(0)
+    }
+
+    /// What counts of an option's cost.
+    pub fn of_option(&self, option: &OptionResult) -> Result<Amount, Unmeasured> {
+        match &self.risk {
+            Some(Ok(risk)) => Ok(risk.option(self.index(option))),
+            Some(Err(why)) => cannot_tell(why),
+            None => Ok(Amount {
+                monthly_usd: option.monthly_usd,
+                usd_per_request: Some(option.usd_per_request).filter(|usd| *usd > 0.0),
+            }),
+        }
+    }
+
+    /// Cost of the lines that are a feature's own in the chosen option.
+    fn feature(&self, name: &str) -> Result<Amount, Unmeasured> {
         let parts = &self.scenario.workload.features;
-        let Some(part) = parts.iter().find(|part| part.name.as_deref() == Some(name)) else {
+        let Some(at) = parts
+            .iter()
+            .position(|part| part.name.as_deref() == Some(name))
+        else {
             return not_here(&format!("no feature is named `{name}` here"));
         };
         let option = self.priced_choice()?;
@@ -123,21 +133,41 @@ impl Plan<'_> {
                 option.name
             ));
         }
-        let (_, requests) = self.of_option(option)?;
-        Ok((own.sum(), requests * part.share.value.get()))
+        let whole = self.of_option(option)?;
+        if let Some(Ok(risk)) = &self.risk {
+            return Ok(risk.feature(self.index(option), at));
+        }
+        let monthly_usd: f64 = own.sum();
+        let share = parts[at].share.value.get();
+        let requests = whole
+            .usd_per_request
+            .map(|usd| share * whole.monthly_usd / usd);
+        Ok(Amount {
+            monthly_usd,
+            usd_per_request: requests
+                .filter(|count| *count > 0.0)
+                .map(|count| monthly_usd / count),
+        })
     }
 
     /// A tenant's part of the chosen option's cost, and of the requests: by the usage log, or as the file
     /// states it.
-    fn tenant(&self, name: &str, share: Option<f64>) -> Result<(f64, f64), Unmeasured> {
-        let (monthly, requests) = self.of_option(self.priced_choice()?)?;
+    fn tenant(&self, name: &str, share: Option<f64>) -> Result<Amount, Unmeasured> {
+        let whole = self.of_option(self.priced_choice()?)?;
         if let Some(tenants) = &self.demands.tenants {
             let (own, _) = tenants.find(name).map_err(Unmeasured::CannotTell)?;
-            let part = own.requests.unwrap_or(0.0);
-            return Ok((own.cost * monthly, part * requests));
+            let requests = own.requests.filter(|part| *part > 0.0);
+            let each = whole.usd_per_request.zip(requests);
+            return Ok(Amount {
+                monthly_usd: own.cost * whole.monthly_usd,
+                usd_per_request: each.map(|(usd, requests)| usd * own.cost / requests),
+            });
         }
         match share {
-            Some(share) => Ok((share * monthly, share * requests)),
+            Some(share) => Ok(Amount {
+                monthly_usd: share * whole.monthly_usd,
+                ..whole
+            }),
             None => cannot_tell(format!(
                 "nothing measures the tenant `{name}`: no usage log, and no share in the file"
             )),
@@ -201,7 +231,7 @@ impl Plan<'_> {
     /// Increase of the chosen option over that of the baseline, both as a baseline records them.
     pub fn increase_usd(&self) -> Figure {
         let before = self.baseline()?;
-        let (now, _) = self.of_option(self.priced_choice()?)?;
+        let now = self.of_option(self.priced_choice()?)?.monthly_usd;
         Ok(recorded(recorded(now) - before.monthly_usd))
     }
 

@@ -1,6 +1,6 @@
 //! Simulations that are asked for wrongly.
 
-use super::{folder, refused};
+use super::{command, folder, refused};
 
 /// Two options, and a range that decides between them.
 const RANGES: &str = "
@@ -106,4 +106,32 @@ fn a_correlation_with_an_unknown_input_is_refused() {
         &["simulate", "unknown.toml"],
         &["no such input in this file", "\"api.small.usd\""],
     );
+}
+
+/// A run that would take minutes is interrupted as by Ctrl-C: it answers with what it has.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_shows_what_was_finished_and_says_so() {
+    let folder = folder("interrupted");
+    std::fs::write(folder.join("ranges.toml"), RANGES).unwrap();
+    let arguments = [
+        "simulate",
+        "ranges.toml",
+        "--samples",
+        "10_000_000_000",
+        "--format",
+        "json",
+    ];
+    let mut child = command(&folder, &arguments);
+    let child = child.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let interrupt = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["complete"], false);
+    assert!(answer["samples"].as_u64().unwrap() > 0);
 }

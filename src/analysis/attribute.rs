@@ -169,6 +169,7 @@ fn warnings(
     let mut list: Vec<Warning> = [
         bad_rows(usage, hidden),
         mismatch(usage, hidden),
+        backwards(usage),
         unpriced(result),
     ]
     .into_iter()
@@ -206,6 +207,12 @@ fn mismatch(usage: &Usage, hidden: bool) -> Option<Warning> {
     }
     let hint = "check whether the source counts the cache inside or outside its input";
     (*count > 0).then(|| Warning::new("total-mismatch", message, hint))
+}
+
+fn backwards(usage: &Usage) -> Option<Warning> {
+    let message = format!("{} row(s) end before they begin", usage.backwards);
+    let hint = "a clock was set back: these calls count and have no latency";
+    (usage.backwards > 0).then(|| Warning::new("clock-backwards", message, hint))
 }
 
 fn unpriced(result: &Attribution) -> Option<Warning> {

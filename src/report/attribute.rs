@@ -1,10 +1,14 @@
 //! `attribute`: who spends what, as rows that add up.
 
+mod tidy;
+
+pub use tidy::tidy;
+
 use super::block::{Block, Cell, Grid, Row};
 use super::format::{percent, plain, plural, significant, thousands, volume};
 use crate::analysis::attribute::{Attribution, CostMode, Entry, Finding, Trend};
 use crate::date::Date;
-use crate::usage::record::{BUCKETS, Bucket};
+use crate::usage::record::Bucket;
 
 /// What stands in place of a part of a key that rows do not tell.
 const NOT_TOLD: &str = "(unattributed)";
@@ -321,87 +325,4 @@ fn spikes(result: &Attribution) -> Vec<String> {
         )
     };
     result.spikes.iter().map(one).collect()
-}
-
-/// One row per group, amounts with all their digits; the kinds of rows are told apart by `row`.
-pub fn tidy(result: &Attribution) -> Grid {
-    let heads = ["row"].into_iter().chain(result.by.iter().copied());
-    let heads = heads
-        .chain(["requests", "failed"])
-        .chain(BUCKETS.iter().map(|(_, name)| *name));
-    let heads = heads.chain([
-        "cost_usd",
-        "logged_cost_usd",
-        "repriced_cost_usd",
-        "unpriced_requests",
-        "share",
-        "usd_per_request",
-        "usd_per_success",
-        "error_rate",
-        "latency_ms_p50",
-        "latency_ms_p95",
-        "latency_ms_p99",
-        "usd_last_period",
-        "usd_previous_period",
-    ]);
-    let mut grid = Grid::new(heads);
-    let keys = result.by.len();
-    let mut add = |kind: &str, entry: &Entry| grid.rows.push(tidy_row(kind, entry, keys));
-    result.groups.iter().for_each(|entry| add("group", entry));
-    result.others.iter().for_each(|entry| add("others", entry));
-    if result.partly.is_empty() {
-        add("unattributed", &result.unattributed);
-    }
-    result
-        .partly
-        .iter()
-        .for_each(|entry| add("unattributed", entry));
-    add("total", &result.total);
-    grid
-}
-
-fn tidy_row(kind: &str, entry: &Entry, keys: usize) -> Row {
-    let mut labels: Vec<String> = entry
-        .key
-        .iter()
-        .flat_map(|key| &key.0)
-        .map(|(_, value)| value.clone().unwrap_or_default())
-        .collect();
-    labels.resize(keys, String::new());
-    let or = |number: Option<String>| number.unwrap_or_default();
-    let float = |number: Option<f64>| or(number.map(|number| number.to_string()));
-    let mut numbers = vec![
-        or(entry.requests.map(|c| c.to_string())),
-        entry.failed.to_string(),
-    ];
-    numbers.extend(
-        BUCKETS
-            .iter()
-            .map(|(bucket, _)| entry.tokens.get(*bucket).to_string()),
-    );
-    numbers.extend([
-        entry.cost_usd.to_string(),
-        or(entry.logged_cost_usd.map(|usd| usd.to_string())),
-        or(entry.repriced_cost_usd.map(|usd| usd.to_string())),
-        entry.unpriced_requests.to_string(),
-        float(entry.share),
-        float(entry.usd_per_request),
-        float(entry.usd_per_success),
-        float(entry.error_rate),
-    ]);
-    let times = entry.latency_ms;
-    numbers.extend([
-        float(times.map(|t| t.p50)),
-        float(times.map(|t| t.p95)),
-        float(times.map(|t| t.p99)),
-        or(entry.trend.map(|t| t.usd.to_string())),
-        or(entry.trend.map(|t| t.previous_usd.to_string())),
-    ]);
-    let mut cells = vec![Cell::label(kind)];
-    cells.extend(labels.into_iter().map(Cell::label));
-    cells.extend(numbers.into_iter().map(Cell::number));
-    Row {
-        cells,
-        strong: false,
-    }
 }

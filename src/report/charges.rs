@@ -72,49 +72,61 @@ fn row(key: &ChargeKey, charge: &Charge) -> Row {
     } else {
         "price list"
     };
-    let number = Cell::number;
-    let label = |text: &str| Cell::label(text);
-    let cells = vec![
-        number(usd.clone()),
-        label(""),
-        label(""),
-        label(""),
-        label("USD"),
-        label(&instant(next_month)),
-        label(&instant(month)),
-        label("Usage"),
-        label(""),
-        label(&format!("{model} {} tokens", key.kind)),
-        label("Usage-Based"),
-        label(&instant(next)),
-        label(&instant(key.day)),
-        number(charge.tokens.to_string()),
-        label("Tokens"),
-        number(usd.clone()),
-        number(unit_price.clone()),
-        number(usd.clone()),
-        label(&text(&key.provider)),
-        number(usd),
-        number(unit_price),
-        label("Standard"),
-        number(mtok),
-        label("1000000 Tokens"),
-        label(&text(&key.provider)),
-        label(&text(&key.provider)),
-        label(&model),
-        label(&model),
-        label("AI and Machine Learning"),
-        label("LLM API"),
-        label(&model),
-        label(key.kind),
-        label(&tenant),
-        label(&tenant),
-        label(&tags(key)),
-        label(basis),
+    let provider = text(&key.provider);
+    let texts: [String; HEADS.len()] = [
+        usd.clone(),
+        String::new(),
+        String::new(),
+        String::new(),
+        "USD".into(),
+        instant(next_month),
+        instant(month),
+        "Usage".into(),
+        String::new(),
+        format!("{model} {} tokens", key.kind),
+        "Usage-Based".into(),
+        instant(next),
+        instant(key.day),
+        charge.tokens.to_string(),
+        "Tokens".into(),
+        usd.clone(),
+        unit_price.clone(),
+        usd.clone(),
+        provider.clone(),
+        usd,
+        unit_price,
+        "Standard".into(),
+        mtok,
+        "1000000 Tokens".into(),
+        provider.clone(),
+        provider,
+        model.clone(),
+        model.clone(),
+        "AI and Machine Learning".into(),
+        "LLM API".into(),
+        model,
+        key.kind.into(),
+        tenant.clone(),
+        tenant,
+        tags(key),
+        basis.into(),
     ];
+    let cells = HEADS.iter().zip(texts).map(cell).collect();
     Row {
         cells,
         strong: false,
+    }
+}
+
+/// Costs, prices and quantities are numbers, all else is text.
+fn cell((head, text): (&&str, String)) -> Cell {
+    if ["Cost", "Price", "Quantity"]
+        .iter()
+        .any(|end| head.ends_with(end))
+    {
+        Cell::number(text)
+    } else {
+        Cell::label(text)
     }
 }
 

@@ -14,6 +14,7 @@ use super::time::Instant;
 pub struct Trouble {
     problem: RefCell<Option<String>>,
     mismatch: Cell<bool>,
+    backwards: Cell<bool>,
 }
 
 impl Trouble {
@@ -25,6 +26,11 @@ impl Trouble {
     /// Whether the parts of the row do not add up to the total that it gives.
     pub fn mismatch(&self) -> bool {
         self.mismatch.get()
+    }
+
+    /// Whether the row ends before it begins.
+    pub fn backwards(&self) -> bool {
+        self.backwards.get()
     }
 
     fn add(&self, problem: impl FnOnce() -> String) {
@@ -74,6 +80,16 @@ impl<'a> Fields<'a> {
         if total.is_some_and(|total| total > 0 && u128::from(total) != parts) {
             self.trouble.mismatch.set(true);
         }
+    }
+
+    /// Milliseconds between two instants of the row; none where the clock went backwards, which is remembered.
+    pub fn between(&self, from: Option<Instant>, to: Option<Instant>) -> Option<f64> {
+        let nanos = from?.nanos_until(to?)?;
+        if nanos < 0 {
+            self.trouble.backwards.set(true);
+            return None;
+        }
+        Some(nanos as f64 / 1e6)
     }
 
     /// What stands under a key, or a path of keys with dots; null counts as missing.

@@ -96,6 +96,8 @@ pub struct Usage {
     pub complaints: Vec<Complaint>,
     /// Rows whose parts do not add up to their own total, and the first of them.
     pub mismatched: (u64, Option<String>),
+    /// Rows that end before they begin: the clock went backwards, and they have no latency.
+    pub backwards: u64,
     /// Files that were read.
     pub files: u64,
 }
@@ -149,6 +151,7 @@ impl<'a> Ingest<'a> {
                 sources: BTreeMap::new(),
                 complaints: Vec::new(),
                 mismatched: (0, None),
+                backwards: 0,
                 files: 0,
             },
         }
@@ -164,7 +167,7 @@ impl<'a> Ingest<'a> {
         let mut file = File {
             name,
             source: self.from,
-            layout: split::layout(&opened.head),
+            layout: layout(self.from, &opened.head),
             waiting: Vec::new(),
         };
         self.usage.files += 1;
@@ -284,6 +287,7 @@ impl<'a> Ingest<'a> {
                 .1
                 .get_or_insert_with(|| format!("{name}:{line}"));
         }
+        self.usage.backwards += u64::from(trouble.backwards());
         match outcome {
             Row::Call(record) => self.call(source, &record),
             Row::NotBillable => self.usage.dropped.not_billable += 1,
@@ -381,6 +385,14 @@ fn in_file(name: &str, error: &io::Error) -> String {
         text
     } else {
         format!("{name}: {text}")
+    }
+}
+
+/// The layout by the head; what is told to be JSON is not taken for a table.
+fn layout(from: Option<Source>, head: &[u8]) -> Layout {
+    match (split::layout(head), from) {
+        (Layout::Columns(_), Some(source)) if !source.may_be_a_table() => Layout::Lines,
+        (layout, _) => layout,
     }
 }
 

@@ -28,7 +28,6 @@ use super::fields::Fields;
 use super::map::Map;
 use super::record::{Record, Tokens};
 use super::semantics::{Counts, Semantics, Source};
-use super::time::Instant;
 
 /// What a row is.
 #[derive(Debug)]
@@ -140,12 +139,6 @@ pub fn is_failure(status: &str) -> bool {
                 | "canceled"
         ),
     }
-}
-
-/// Milliseconds between two instants; none where the clock went backwards.
-pub fn between(from: Option<Instant>, to: Option<Instant>) -> Option<f64> {
-    let nanos = from?.nanos_until(to?)?;
-    (nanos >= 0).then_some(nanos as f64 / 1e6)
 }
 
 /// The reader of a source.

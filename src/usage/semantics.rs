@@ -1,6 +1,9 @@
 //! What the rows of each source mean, in one table: readers convert by it and the documentation prints it.
 
+mod page;
+
 use super::record::{Bucket, Tokens};
+pub use page::page;
 
 /// A source of usage rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,58 +185,29 @@ impl Source {
         self.semantics().name
     }
 
+    /// Whether its rows may come as CSV.
+    pub fn may_be_a_table(self) -> bool {
+        use Source as S;
+        matches!(
+            self,
+            S::Csv
+                | S::Litellm
+                | S::Langfuse
+                | S::OpenaiDashboard
+                | S::AnthropicConsole
+                | S::Openrouter
+                | S::Focus
+                | S::AzureTrace
+                | S::Burstgpt
+        )
+    }
+
     /// The source of a name.
     pub fn named(name: &str) -> Option<Self> {
         TABLE
             .iter()
             .find(|row| row.name == name)
             .map(|row| row.source)
-    }
-}
-
-/// The table as Markdown, for the documentation.
-pub fn page() -> String {
-    let mut text = String::from(
-        "| `--from` | source | input includes cache reads | includes cache writes | output includes reasoning | cost | \
-         time | copies are told by | not counted |\n|---|---|---|---|---|---|---|---|---|\n",
-    );
-    for row in TABLE {
-        text.push_str(&format!(
-            "| `{}` | {} | {} | {} | {} | {} | {} | {} | {} |\n",
-            row.name,
-            row.title,
-            row.cache_read.words(),
-            row.cache_write.words(),
-            row.reasoning.words(),
-            row.logged.words(),
-            row.time,
-            row.dedupe,
-            row.not_billable
-        ));
-    }
-    text
-}
-
-impl Part {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Inside => "yes",
-            Self::Outside => "**no**",
-            Self::Told(Inside::Yes) => "yes, unless told",
-            Self::Told(Inside::No) => "no, unless told",
-            Self::NotGiven => "not given",
-        }
-    }
-}
-
-impl Logged {
-    fn words(self) -> &'static str {
-        match self {
-            Self::No => "-",
-            Self::Computed => "USD, computed",
-            Self::Charged => "USD, charged",
-            Self::ChargedCents => "US cents, charged",
-        }
     }
 }
 

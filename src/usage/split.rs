@@ -1,11 +1,12 @@
 //! A log as single values: lines of JSON, elements of JSON documents, rows of CSV, samples of a scrape.
 //! Each has its line, and none takes more memory than [`LONGEST`].
 
-use std::cell::Cell;
-use std::io::{self, BufRead, Read};
-use std::rc::Rc;
+mod columns;
+mod samples;
 
-use serde_json::{Map, Value};
+use std::io::{self, BufRead, Read};
+
+use serde_json::Value;
 
 /// Longest line, or element of a document [bytes]: bodies with pictures have some megabytes.
 pub const LONGEST: usize = 64 << 20;
@@ -48,7 +49,8 @@ pub fn layout(head: &[u8]) -> Layout {
         Some(b'[') => Layout::Document,
         Some(b'{') if is_document(text) => Layout::Document,
         Some(b'{') => Layout::Lines,
-        _ => columns(text),
+        _ if text.split(|byte| *byte == b'\n').any(is_object) => Layout::Lines,
+        _ => table(text),
     }
 }
 
@@ -68,7 +70,12 @@ fn is_document(head: &[u8]) -> bool {
     serde_json::from_slice::<Value>(first).is_err() && whole(head)
 }
 
-fn columns(head: &[u8]) -> Layout {
+/// Whether a line is an object of JSON: then what stands before it is a torn line.
+fn is_object(line: &[u8]) -> bool {
+    line.starts_with(b"{") && serde_json::from_slice::<Value>(line).is_ok()
+}
+
+fn table(head: &[u8]) -> Layout {
     let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_sample = |line: &[u8]| {
         line.starts_with(b"# HELP") || line.starts_with(b"# TYPE") || line.starts_with(b"vllm:")
@@ -91,9 +98,9 @@ pub fn walk(layout: Layout, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Re
     match layout {
         Layout::Lines => lines(bytes, &mut |line, text| visit(line, json(text))),
         Layout::Document => document(bytes, visit),
-        Layout::Columns(delimiter) => rows(delimiter, bytes, visit),
+        Layout::Columns(delimiter) => columns::rows(delimiter, bytes, visit),
         Layout::Samples => lines(bytes, &mut |line, text| match text {
-            Ok(text) => sample(text).map_or(Ok(()), |value| visit(line, value)),
+            Ok(text) => samples::sample(text).map_or(Ok(()), |value| visit(line, value)),
             Err(broken) => visit(line, Err(broken)),
         }),
     }
@@ -236,123 +243,6 @@ fn document(bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
     Ok(())
 }
 
-/// A reader that refuses to give more than a number of bytes between two marks.
-struct Limited<R> {
-    inner: R,
-    left: Rc<Cell<usize>>,
-}
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        match self.left.get().checked_sub(count) {
-            Some(left) => self.left.set(left),
-            None => return Err(io::Error::other("row too long")),
-        }
-        Ok(count)
-    }
-}
-
-/// Rows of CSV as objects of text.
-fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
-    let left = Rc::new(Cell::new(LONGEST));
-    let limited = Limited {
-        inner: bytes,
-        left: Rc::clone(&left),
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(limited);
-    let Ok(heads) = reader.byte_headers().cloned() else {
-        return visit(
-            1,
-            Err(Broken::Wrong("the first line holds no column names".into())),
-        );
-    };
-    let heads: Vec<String> = heads
-        .iter()
-        .map(|head| String::from_utf8_lossy(head).trim().to_owned())
-        .collect();
-    let mut row = csv::ByteRecord::new();
-    loop {
-        left.set(LONGEST);
-        let line = reader.position().line();
-        match reader.read_byte_record(&mut row) {
-            Ok(false) => return Ok(()),
-            Ok(true) => {
-                let line = row.position().map_or(line, csv::Position::line);
-                visit(line, columns_of(&heads, &row))?;
-            }
-            Err(_) if left.get() < LONGEST => {
-                let why = format!(
-                    "the row is longer than {} MiB (a quote that is not closed?); what follows was not read",
-                    LONGEST >> 20
-                );
-                return visit(line, Err(Broken::Wrong(why)));
-            }
-            Err(error) => return Err(io::Error::other(error)),
-        }
-    }
-}
-
-fn columns_of(heads: &[String], row: &csv::ByteRecord) -> Result<Value, Broken> {
-    if row.len() != heads.len() {
-        let why = format!(
-            "{} columns, where the first line names {}",
-            row.len(),
-            heads.len()
-        );
-        return Err(if row.len() < heads.len() {
-            Broken::Torn(why)
-        } else {
-            Broken::Wrong(why)
-        });
-    }
-    let mut map = Map::with_capacity(heads.len());
-    for (head, cell) in heads.iter().zip(row) {
-        let cell = std::str::from_utf8(cell)
-            .map_err(|_| Broken::Wrong(format!("`{head}` is not UTF-8 text")))?;
-        if cell.contains('\0') {
-            return Err(Broken::Wrong(format!("`{head}` contains NUL bytes")));
-        }
-        map.insert(head.clone(), Value::String(cell.to_owned()));
-    }
-    Ok(Value::Object(map))
-}
-
-/// A sample `name{label="value",...} number`; comments are `None`.
-fn sample(text: &[u8]) -> Option<Result<Value, Broken>> {
-    if text.starts_with(b"#") {
-        return None;
-    }
-    let wrong = || Some(Err(Broken::Torn("not a sample: NAME{LABELS} VALUE".into())));
-    let Ok(text) = std::str::from_utf8(text) else {
-        return wrong();
-    };
-    let (series, rest) = match text.rfind('}') {
-        Some(end) => text.split_at(end + 1),
-        None => text.split_at(text.find(' ').unwrap_or(text.len())),
-    };
-    let (name, labels) = series.split_once('{').unwrap_or((series, ""));
-    let Some(number) = rest.split_whitespace().next() else {
-        return wrong();
-    };
-    let mut map = Map::new();
-    map.insert("name".into(), name.trim().into());
-    map.insert("series".into(), series.into());
-    map.insert("value".into(), number.into());
-    for label in labels.trim_end_matches('}').split("\",") {
-        if let Some((key, value)) = label.split_once('=') {
-            map.insert(
-                format!("label.{}", key.trim()),
-                value.trim_matches('"').into(),
-            );
-        }
-    }
-    Some(Ok(Value::Object(map)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,6 +285,7 @@ mod tests {
             .collect();
         assert_eq!((values.len(), torn), (4, vec![2, 4]));
         assert_eq!(right("{\"torn\":\"\n{\"a\":2}\n"), [2]);
+        assert_eq!(right("ens\":5}\n{\"a\":2}\n"), [2]);
     }
 
     #[test]

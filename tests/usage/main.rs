@@ -3,6 +3,7 @@
 mod command;
 mod docs;
 mod regression;
+mod reports;
 mod samples;
 mod shared;
 mod synthetic;

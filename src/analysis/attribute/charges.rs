@@ -64,60 +64,64 @@ pub fn charges(
     for key in keys {
         let cell = &grouping.cells[key];
         let amounts = pricer.cell(key, cell)?;
-        let group = &grouping.groups[key.group as usize].key;
-        let part = |wanted: Dimension| {
-            let place = grouping.plan.by.iter().position(|by| *by == wanted)?;
-            let text = wanted.text(group[place], &grouping.names)?;
-            Some(match &query.redact {
-                Some(redaction) => redaction.name(wanted, &text),
-                None => text,
-            })
+        if amounts.unknown {
+            continue;
+        }
+        let of_kind = charge_key(grouping, query, key.group as usize);
+        let by_bucket = pricer
+            .token_prices(key)
+            .filter(|_| amounts.repriced == Some(amounts.cost));
+        let Some(prices) = by_bucket else {
+            let tokens = cell.tokens.input() + cell.tokens.output();
+            add(
+                charges.entry(of_kind).or_default(),
+                tokens,
+                amounts.cost,
+                None,
+                true,
+            )?;
+            continue;
         };
-        let of_kind = |kind| ChargeKey {
-            day: part(Dimension::Day).and_then(|day| Date::parse(&day)),
-            tenant: part(Dimension::Tenant),
-            feature: part(Dimension::Feature),
-            model: part(Dimension::Model),
-            provider: part(Dimension::Provider),
-            kind,
-        };
-        let priced = if amounts.unknown {
-            None
-        } else {
-            pricer.token_prices(key)
-        };
-        let by_bucket = priced.filter(|_| amounts.repriced == Some(amounts.cost));
-        match by_bucket {
-            Some(prices) => {
-                for (bucket, kind) in BUCKETS {
-                    let tokens = cell.tokens.get(bucket);
-                    let price = prices.0[bucket as usize];
-                    if let (Some(price), true) = (price, tokens > 0) {
-                        let usd = fits(price.times(tokens))?;
-                        add(
-                            charges.entry(of_kind(kind)).or_default(),
-                            tokens,
-                            usd,
-                            Some(price),
-                            false,
-                        )?;
-                    }
-                }
-            }
-            None if amounts.unknown => {}
-            None => {
-                let tokens = cell.tokens.input() + cell.tokens.output();
+        for (bucket, kind) in BUCKETS {
+            let tokens = cell.tokens.get(bucket);
+            if let (Some(price), true) = (prices.0[bucket as usize], tokens > 0) {
+                let usd = fits(price.times(tokens))?;
+                let key = ChargeKey {
+                    kind,
+                    ..of_kind.clone()
+                };
                 add(
-                    charges.entry(of_kind("all")).or_default(),
+                    charges.entry(key).or_default(),
                     tokens,
-                    amounts.cost,
-                    None,
-                    true,
+                    usd,
+                    Some(price),
+                    false,
                 )?;
             }
         }
     }
     Ok(charges)
+}
+
+/// What a group's charges are for, whatever the kind of token.
+fn charge_key(grouping: &Grouping, query: &Query, group: usize) -> ChargeKey {
+    let key = &grouping.groups[group].key;
+    let part = |wanted: Dimension| {
+        let place = grouping.plan.by.iter().position(|by| *by == wanted)?;
+        let text = wanted.text(key[place], &grouping.names)?;
+        Some(match &query.redact {
+            Some(redaction) => redaction.name(wanted, &text),
+            None => text,
+        })
+    };
+    ChargeKey {
+        day: part(Dimension::Day).and_then(|day| Date::parse(&day)),
+        tenant: part(Dimension::Tenant),
+        feature: part(Dimension::Feature),
+        model: part(Dimension::Model),
+        provider: part(Dimension::Provider),
+        kind: "all",
+    }
 }
 
 fn add(

@@ -10,8 +10,8 @@ use super::models::ModelCosts;
 use super::priced::CostMode;
 use super::redact::Redaction;
 use super::sums::{Overflow, Sums};
+pub use super::trend::Trend;
 use super::{Query, RowKey};
-use crate::date::Date;
 use crate::usage::group::Grouping;
 use crate::usage::ingest::Dropped;
 use crate::usage::key::Dimension;
@@ -179,47 +179,6 @@ pub struct Latency {
     pub p99: f64,
 }
 
-/// The two periods that are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trend {
-    /// Days of each.
-    pub days: u32,
-    /// Last day of the last one, since 1970.
-    pub last: i32,
-}
-
-impl Trend {
-    /// Whether a day lies in the last period.
-    pub fn is_last(self, day: i32) -> bool {
-        day > self.last - self.days as i32 && day <= self.last
-    }
-
-    /// Whether a day lies in the period before.
-    pub fn is_previous(self, day: i32) -> bool {
-        self.is_last(day + self.days as i32)
-    }
-
-    /// First day of the last period.
-    pub fn from(self) -> Date {
-        Date::of_unix_day(self.last - self.days as i32 + 1)
-    }
-}
-
-impl Serialize for Trend {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let days = self.days as i32;
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("days", &self.days)?;
-        map.serialize_entry(
-            "previous_from",
-            &Date::of_unix_day(self.last - 2 * days + 1).to_string(),
-        )?;
-        map.serialize_entry("from", &self.from().to_string())?;
-        map.serialize_entry("to", &Date::of_unix_day(self.last).to_string())?;
-        map.end()
-    }
-}
-
 /// A cost against that of the period before.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Change {
@@ -310,25 +269,40 @@ pub fn build(
         partly.clear();
     }
     Ok(Attribution {
-        schema: "llmcost/attribute/1",
-        by: names,
-        cost: query.cost,
-        period: None,
-        sources: BTreeMap::new(),
         total: entry(total, whole),
         groups: groups.into_iter().map(|(entry, _)| entry).collect(),
         others,
         unattributed: entry(&rest, whole),
         partly,
         failed_only,
-        unpriced: Vec::new(),
-        dropped: Dropped::default(),
-        models: Vec::new(),
-        trend: None,
-        budget: None,
-        spikes: Vec::new(),
-        warnings: Vec::new(),
+        ..Attribution::empty(names, query.cost)
     })
+}
+
+impl Attribution {
+    /// An answer without rows.
+    fn empty(by: Vec<&'static str>, cost: CostMode) -> Self {
+        Self {
+            schema: "llmcost/attribute/1",
+            by,
+            cost,
+            period: None,
+            sources: BTreeMap::new(),
+            total: Entry::default(),
+            groups: Vec::new(),
+            others: None,
+            unattributed: Entry::default(),
+            partly: Vec::new(),
+            failed_only: Vec::new(),
+            unpriced: Vec::new(),
+            dropped: Dropped::default(),
+            models: Vec::new(),
+            trend: None,
+            budget: None,
+            spikes: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 fn others(groups: &[(Entry, Sums)], whole: Money) -> Result<Option<Entry>, Overflow> {

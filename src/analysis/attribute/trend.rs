@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
 use super::Query;
 use super::priced::Amounts;
-use super::result::{Spike, Trend};
+use super::result::Spike;
 use super::sums::{Overflow, fits};
 use crate::date::Date;
 use crate::usage::group::{CellKey, Grouping};
@@ -19,6 +21,47 @@ const SHORTEST: u32 = 3;
 
 /// Days with calls below which a tenant has no usual day.
 const USUAL: usize = 7;
+
+/// The two periods that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trend {
+    /// Days of each.
+    pub days: u32,
+    /// Last day of the last one, since 1970.
+    pub last: i32,
+}
+
+impl Trend {
+    /// Whether a day lies in the last period.
+    pub fn is_last(self, day: i32) -> bool {
+        day > self.last - self.days as i32 && day <= self.last
+    }
+
+    /// Whether a day lies in the period before.
+    pub fn is_previous(self, day: i32) -> bool {
+        self.is_last(day + self.days as i32)
+    }
+
+    /// First day of the last period.
+    pub fn from(self) -> Date {
+        Date::of_unix_day(self.last - self.days as i32 + 1)
+    }
+}
+
+impl Serialize for Trend {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let days = self.days as i32;
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("days", &self.days)?;
+        map.serialize_entry(
+            "previous_from",
+            &Date::of_unix_day(self.last - 2 * days + 1).to_string(),
+        )?;
+        map.serialize_entry("from", &self.from().to_string())?;
+        map.serialize_entry("to", &Date::of_unix_day(self.last).to_string())?;
+        map.end()
+    }
+}
 
 /// First and last day of the log, where cells are kept by day.
 pub fn days(grouping: &Grouping) -> Option<(i32, i32)> {

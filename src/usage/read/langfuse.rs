@@ -9,7 +9,7 @@ use super::super::money::Money;
 use super::super::names;
 use super::super::record::{Record, Status, Tokens};
 use super::super::semantics::{Counts, Part, Source};
-use super::{Options, Reader, Row, between, tokens};
+use super::{Options, Reader, Row, tokens};
 
 /// The reader.
 pub struct Langfuse {
@@ -59,7 +59,7 @@ impl Reader for Langfuse {
             } else {
                 Status::Success
             },
-            latency_ms: seconds("latency").or_else(|| between(start, end)),
+            latency_ms: seconds("latency").or_else(|| row.between(start, end)),
             ttft_ms: seconds("timeToFirstToken"),
             logged: logged(row, &tokens),
             id: row.text("id").map(|id| names::id(&[&id])),

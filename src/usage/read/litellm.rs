@@ -9,7 +9,7 @@ use super::super::money::Money;
 use super::super::names;
 use super::super::record::{Record, Status};
 use super::super::semantics::{Counts, Source};
-use super::{Options, Reader, Row, between, tokens};
+use super::{Options, Reader, Row, tokens};
 
 /// The reader.
 pub struct Litellm {
@@ -63,8 +63,8 @@ impl Reader for Litellm {
             status,
             latency_ms: row
                 .number("request_duration_ms")
-                .or_else(|| between(start, end)),
-            ttft_ms: between(start, first.filter(|first| Some(*first) != end)),
+                .or_else(|| row.between(start, end)),
+            ttft_ms: row.between(start, first.filter(|first| Some(*first) != end)),
             logged: logged(row, &metadata, tokens.total() > 0, cache_hit),
             id: row
                 .first(&["litellm_call_id", "request_id", "id"])

@@ -9,7 +9,7 @@ use super::super::fields::Fields;
 use super::super::names;
 use super::super::record::{Record, Status, Tokens};
 use super::super::semantics::{Counts, Part, Source};
-use super::{Options, OtelInput, Reader, Row, between, tokens};
+use super::{Options, OtelInput, Reader, Row, tokens};
 
 /// The reader.
 pub struct Otlp {
@@ -179,7 +179,7 @@ impl Reader for Otlp {
             session: told(SESSION),
             tokens,
             status: status(row, &span),
-            latency_ms: between(start, row.time("endTimeUnixNano")),
+            latency_ms: row.between(start, row.time("endTimeUnixNano")),
             ttft_ms: span.number("ai.response.msToFirstChunk"),
             logged: cost,
             id: Some(names::id(&[&ids[0], &ids[1]])),

@@ -1,0 +1,94 @@
+//! Rows of CSV.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use super::{Broken, LONGEST, Visit};
+
+/// A reader that refuses to give more than a number of bytes between two marks.
+struct Limited<R> {
+    inner: R,
+    left: Rc<Cell<usize>>,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        match self.left.get().checked_sub(count) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::Error::other("row too long")),
+        }
+        Ok(count)
+    }
+}
+
+/// Rows of CSV as objects of text.
+pub fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
+    let left = Rc::new(Cell::new(LONGEST));
+    let limited = Limited {
+        inner: bytes,
+        left: Rc::clone(&left),
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(limited);
+    let Ok(heads) = reader.byte_headers().cloned() else {
+        return visit(
+            1,
+            Err(Broken::Wrong("the first line holds no column names".into())),
+        );
+    };
+    let heads: Vec<String> = heads
+        .iter()
+        .map(|head| String::from_utf8_lossy(head).trim().to_owned())
+        .collect();
+    let mut row = csv::ByteRecord::new();
+    loop {
+        left.set(LONGEST);
+        let line = reader.position().line();
+        match reader.read_byte_record(&mut row) {
+            Ok(false) => return Ok(()),
+            Ok(true) => {
+                let line = row.position().map_or(line, csv::Position::line);
+                visit(line, columns_of(&heads, &row))?;
+            }
+            Err(_) if left.get() < LONGEST => {
+                let why = format!(
+                    "the row is longer than {} MiB (a quote that is not closed?); what follows was not read",
+                    LONGEST >> 20
+                );
+                return visit(line, Err(Broken::Wrong(why)));
+            }
+            Err(error) => return Err(io::Error::other(error)),
+        }
+    }
+}
+
+fn columns_of(heads: &[String], row: &csv::ByteRecord) -> Result<Value, Broken> {
+    if row.len() != heads.len() {
+        let why = format!(
+            "{} columns, where the first line names {}",
+            row.len(),
+            heads.len()
+        );
+        return Err(if row.len() < heads.len() {
+            Broken::Torn(why)
+        } else {
+            Broken::Wrong(why)
+        });
+    }
+    let mut map = Map::with_capacity(heads.len());
+    for (head, cell) in heads.iter().zip(row) {
+        let cell = std::str::from_utf8(cell)
+            .map_err(|_| Broken::Wrong(format!("`{head}` is not UTF-8 text")))?;
+        if cell.contains('\0') {
+            return Err(Broken::Wrong(format!("`{head}` contains NUL bytes")));
+        }
+        map.insert(head.clone(), Value::String(cell.to_owned()));
+    }
+    Ok(Value::Object(map))
+}

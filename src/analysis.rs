@@ -2,6 +2,7 @@
 
 pub mod attribute;
 pub mod breakeven;
+pub mod calibrate;
 pub mod catalog_diff;
 pub mod check;
 pub mod choices;
@@ -12,6 +13,7 @@ pub mod diff;
 pub mod draw;
 pub mod explain;
 pub mod facts;
+pub mod forecast;
 pub mod over;
 pub mod payback;
 pub mod plan;

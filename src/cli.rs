@@ -3,6 +3,7 @@
 mod args;
 mod attribute;
 mod breakeven;
+mod calibrate;
 mod catalog;
 mod chart;
 mod check;
@@ -11,6 +12,7 @@ mod compare;
 mod completions;
 mod diff;
 mod explain;
+mod forecast;
 mod init;
 mod input;
 mod locks;
@@ -89,6 +91,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Chart(args) => chart::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Baseline(args) => check::accept::run(args, common),
+        Command::Calibrate(args) => calibrate::run(args, common),
+        Command::Forecast(args) => forecast::run(args, common),
         Command::Attribute(args) => attribute::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),
         Command::Init(args) => init::run(args, common),

@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod block;
 pub mod breakeven;
+pub mod calibrate;
 pub mod catalog_diff;
 pub mod charges;
 pub mod chart;
@@ -13,6 +14,7 @@ pub mod csv;
 pub mod diff;
 pub mod explain;
 pub mod facts;
+pub mod forecast;
 pub mod format;
 pub mod import;
 pub mod markdown;

@@ -20,7 +20,7 @@ pub use extends::{Reader, plain_path};
 pub use file::ScenarioFile;
 pub use prices::{PriceBook, PriceStep};
 pub use resolve::{Loaded, Settings, load, load_tree, read_tree};
-pub use size::{DayShape, Size};
+pub use size::{DayShape, MAX_P95_RATIO, Size};
 pub use supply::{
     Api, Common, Cost, CostBasis, FineTune, Hybrid, Migration, Provisioned, Purchase, Quality,
     Rent, SelfHost, Serving, Staff, StaffGrowth, THROUGHPUT_ERROR, Throughput, TrainOn,

@@ -17,6 +17,8 @@ pub mod money;
 pub mod names;
 pub mod open;
 pub mod price;
+pub mod profile;
+pub mod quality;
 pub mod read;
 pub mod record;
 pub mod semantics;

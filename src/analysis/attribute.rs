@@ -166,15 +166,8 @@ fn warnings(
     pricer: &Pricer<'_>,
     hidden: bool,
 ) -> Vec<Warning> {
-    let mut list: Vec<Warning> = [
-        bad_rows(usage, hidden),
-        mismatch(usage, hidden),
-        backwards(usage),
-        unpriced(result),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut list = usage.warnings(hidden);
+    list.extend(unpriced(result));
     list.extend(pricer.warnings());
     if result.unattributed.rows > 0 {
         let message = format!(
@@ -185,34 +178,6 @@ fn warnings(
         list.push(Warning::new("unattributed", message, hint));
     }
     list
-}
-
-/// What was wrong with rows; where names are hidden only how many.
-fn bad_rows(usage: &Usage, hidden: bool) -> Option<Warning> {
-    let count = usage.dropped.torn + usage.dropped.rejected;
-    let mut message = format!("{count} row(s) could not be read");
-    if !hidden {
-        let told: Vec<String> = usage.complaints.iter().map(ToString::to_string).collect();
-        message.push_str(&format!(": {}", told.join("; ")));
-    }
-    (count > 0).then(|| Warning::new("bad-rows", message, "--strict stops at the first of them"))
-}
-
-fn mismatch(usage: &Usage, hidden: bool) -> Option<Warning> {
-    let (count, place) = &usage.mismatched;
-    let mut message =
-        format!("in {count} row(s) the parts do not add up to the total that the row gives");
-    if let (false, Some(place)) = (hidden, place) {
-        message.push_str(&format!("; the first: {place}"));
-    }
-    let hint = "check whether the source counts the cache inside or outside its input";
-    (*count > 0).then(|| Warning::new("total-mismatch", message, hint))
-}
-
-fn backwards(usage: &Usage) -> Option<Warning> {
-    let message = format!("{} row(s) end before they begin", usage.backwards);
-    let hint = "a clock was set back: these calls count and have no latency";
-    (usage.backwards > 0).then(|| Warning::new("clock-backwards", message, hint))
 }
 
 fn unpriced(result: &Attribution) -> Option<Warning> {

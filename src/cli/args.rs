@@ -140,6 +140,10 @@ pub enum Command {
     Baseline(super::check::accept::BaselineArgs),
     /// Who spends what: usage logs of any source by tenant, feature, prompt, model, day.
     Attribute(Box<super::attribute::AttributeArgs>),
+    /// A log becomes the workload of a scenario, with ranges where it supports no more.
+    Calibrate(super::calibrate::CalibrateArgs),
+    /// At the log's growth, when are the scenario's break-evens reached: a range, not reached, or cannot tell.
+    Forecast(super::forecast::ForecastArgs),
     /// Prices, GPUs, models, wages: what is known, from where and when.
     Catalog(CatalogArgs),
     /// A commented scenario that runs as it is.

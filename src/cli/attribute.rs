@@ -81,10 +81,7 @@ pub enum Cost {
 /// Wrong input.
 pub fn run(args: &AttributeArgs, common: &Common) -> Result<Exit> {
     let by = dimensions(&args.by)?;
-    let own = Common {
-        catalog: [&common.catalog[..], &args.logs.prices].concat(),
-        ..common.clone()
-    };
+    let own = logs::with_prices(&args.logs, common);
     let mut inputs = Inputs::new(&own)?;
     let limits = match &args.budget {
         Some(path) => Some(limits(path, &mut inputs)?),

@@ -96,6 +96,14 @@ pub fn zone(args: &LogArgs) -> Result<Zone> {
     })
 }
 
+/// The flags of every command with the price files among the catalogs.
+pub fn with_prices(args: &LogArgs, common: &Common) -> Common {
+    Common {
+        catalog: [&common.catalog[..], &args.prices].concat(),
+        ..common.clone()
+    }
+}
+
 /// What the user says about the sources.
 ///
 /// # Errors

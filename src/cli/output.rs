@@ -148,6 +148,18 @@ pub fn warn(warnings: &[Warning], common: &Common) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
+/// Writes a text that is the answer as it is, and its warnings.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn put_text(text: &str, warnings: &[Warning], common: &Common) -> Result<Exit> {
+    if !common.quiet {
+        warn(warnings, common);
+    }
+    put(text, common)?;
+    Ok(exit(warnings, common))
+}
+
 /// Writes text to stdout or the output file.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use super::expand;
 use super::fields::{Fields, Trouble};
 use super::group::{Grouping, Plan};
 use super::open;
+use super::profile::Profile;
 use super::read::{self, Options, Reader, Row};
 use super::record::{Id, Record, Status};
 use super::semantics::Source;
@@ -100,6 +101,8 @@ pub struct Usage {
     pub backwards: u64,
     /// Files that were read.
     pub files: u64,
+    /// What the workload looks like, where it was asked for.
+    pub profile: Option<Profile>,
 }
 
 impl Usage {
@@ -117,6 +120,7 @@ pub struct Ingest<'a> {
     shapes: &'a dyn Shapes,
     readers: BTreeMap<Source, Box<dyn Reader>>,
     seen: HashSet<(Source, Id)>,
+    profile: Option<Profile>,
     usage: Usage,
 }
 
@@ -145,6 +149,7 @@ impl<'a> Ingest<'a> {
             shapes,
             readers: BTreeMap::new(),
             seen: HashSet::new(),
+            profile: None,
             usage: Usage {
                 grouping: Grouping::new(plan),
                 dropped: Dropped::default(),
@@ -153,8 +158,16 @@ impl<'a> Ingest<'a> {
                 mismatched: (0, None),
                 backwards: 0,
                 files: 0,
+                profile: None,
             },
         }
+    }
+
+    /// Also takes down what the workload looks like; hours and days are those of the plan's zone.
+    #[must_use]
+    pub fn with_profile(mut self) -> Self {
+        self.profile = Some(Profile::new(self.usage.grouping.plan.zone.clone()));
+        self
     }
 
     /// Reads one log.
@@ -200,6 +213,7 @@ impl<'a> Ingest<'a> {
         if self.usage.grouping.overflown {
             return Err("the amounts of these logs add up beyond any magnitude".into());
         }
+        self.usage.profile = self.profile;
         Ok(self.usage)
     }
 
@@ -348,7 +362,13 @@ impl<'a> Ingest<'a> {
         } else if unbilled && !self.rules.keep_failed {
             dropped.failed += 1;
             self.usage.grouping.add_failed(record, source);
+            self.profile
+                .iter_mut()
+                .for_each(|profile| profile.add(record));
         } else {
+            self.profile
+                .iter_mut()
+                .for_each(|profile| profile.add(record));
             self.usage.grouping.add(record, source, self.shapes);
             *self.usage.sources.entry(source).or_default() += 1;
         }

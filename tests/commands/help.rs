@@ -14,6 +14,8 @@ const COMMANDS: &[&[&str]] = &[
     &["simulate"],
     &["explain"],
     &["choices"],
+    &["calibrate"],
+    &["forecast"],
     &["chart"],
     &["check"],
     &["baseline"],

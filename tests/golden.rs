@@ -11,8 +11,8 @@ use std::str::FromStr;
 use llmcost::catalog::Catalog;
 use llmcost::catalog::rows::{GpuRow, ModelRow};
 use llmcost::cost::capacity::{
-    GpuPeaks, ModelShape, Precision, PrecisionName, Replica, Shape, decode_step_seconds, max_batch,
-    prefill_seconds, requests_per_second, time_per_output_token,
+    Constants, GpuPeaks, ModelShape, Precision, PrecisionName, Replica, Shape, decode_step_seconds,
+    max_batch, prefill_seconds, requests_per_second, time_per_output_token,
 };
 use llmcost::cost::{gpu_peaks, model_shape};
 
@@ -193,6 +193,7 @@ fn differences_of(row: &Row, model: &ModelShape, gpu: &GpuPeaks) -> Vec<String> 
     let replica = Replica {
         tensor_parallel: number(row, "tp"),
         data_parallel: number(row, "dp"),
+        constants: Constants::PUBLISHED,
         ..Replica::new(model, gpu, precision(row, model, gpu), number(row, "g"))
     };
     outputs(row, &replica)
@@ -261,6 +262,12 @@ fn model(name: &str) -> ModelShape {
         experts_per_token: number(&row, "per_token"),
         kv_elements_per_token: number(&row, "kv"),
         attention_width: number(&row, "attention"),
+        // only the terms beyond the published ones use these
+        decode_width: 0.0,
+        kv_heads: 0.0,
+        window_kv_per_token: 0.0,
+        window_tokens: 0.0,
+        state_elements: 0.0,
     }
 }
 

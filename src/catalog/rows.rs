@@ -236,6 +236,8 @@ table! {
         kv_heads: Num = number("", "Key-value heads.").positive().required(),
         head_dim: Num = number("", "Width of a head.").positive().required(),
         attention_layers: Num = number("", "Layers with full attention.").or("layers"),
+        window_tokens: Num = number("tokens", "Window of the layers without full attention (sliding-window attention).").positive(),
+        state_elements: Num = number("", "Elements of state per sequence in the layers without full attention (linear attention).").positive(),
         kv_lora_rank: Num = number("", "Compressed key-value width (MLA).").positive(),
         rope_dim: Num = number("", "Rotary width (MLA).").positive(),
         rest_params: Num = number("parameters", "Attention, dense and shared MLP and output head; no embedding table.").positive().required(),

@@ -18,6 +18,7 @@
 //! | `training` | GPU-hours of a fine-tune |
 
 mod batch;
+mod constants;
 mod equations;
 mod estimate;
 mod load;
@@ -32,6 +33,7 @@ mod training;
 mod worked;
 
 pub use batch::{Limit, Limits, batch_for_limits};
+pub use constants::{Constants, Form};
 pub use equations::{
     comm_seconds_per_token, decode_step_seconds, kv_bytes_per_sequence, max_batch, prefill_seconds,
     requests_per_second, time_per_output_token, usable_bytes, weights_held, weights_read,
@@ -43,6 +45,6 @@ pub use load::{
 pub use misfit::Misfit;
 pub use model::ModelShape;
 pub use precision::{Compute, Precision, PrecisionName};
-pub use replica::{Constants, GpuPeaks, Replica, Shape};
+pub use replica::{GpuPeaks, Replica, Shape};
 pub use sizing::{NODE_GPUS, Sizing, WORTHWHILE, economical_size, smallest_tensor_parallel};
 pub use training::{QLORA_OVER_LORA, TrainingMethod, TrainingRun, UP_SHARE, training_gpu_hours};

@@ -229,11 +229,20 @@ pub fn model_shape(row: &ModelRow) -> ModelShape {
     let number = |num: &Option<Num>| value(num.as_ref()).unwrap_or(0.0);
     let layers = number(&row.layers);
     let attention = value(row.attention_layers.as_ref()).unwrap_or(layers);
-    let kv_elements_per_token = match value(row.kv_lora_rank.as_ref()) {
-        // MLA caches one compressed vector per layer instead of keys and values of each head.
-        Some(rank) => attention * (rank + number(&row.rope_dim)),
-        None => 2.0 * attention * number(&row.kv_heads) * number(&row.head_dim),
+    let heads = number(&row.heads);
+    let cached = 2.0 * number(&row.kv_heads) * number(&row.head_dim);
+    let attention_width = attention * heads * number(&row.head_dim);
+    // MLA caches one compressed vector per layer instead of keys and values of each head, and decodes
+    // in its space.
+    let latent = value(row.kv_lora_rank.as_ref()).map(|rank| (rank, number(&row.rope_dim)));
+    let (per_layer, decode_width, kv_heads) = match latent {
+        Some((rank, rope)) => {
+            let width = attention * heads * (2.0 * rank + rope) / 2.0;
+            (rank + rope, width, 1.0)
+        }
+        None => (cached, attention_width, number(&row.kv_heads)),
     };
+    let window_tokens = number(&row.window_tokens);
     ModelShape {
         layers,
         hidden: number(&row.hidden),
@@ -242,8 +251,17 @@ pub fn model_shape(row: &ModelRow) -> ModelShape {
         expert_params: number(&row.expert_params),
         experts: number(&row.experts),
         experts_per_token: number(&row.experts_per_token),
-        kv_elements_per_token,
-        attention_width: attention * number(&row.heads) * number(&row.head_dim),
+        kv_elements_per_token: attention * per_layer,
+        attention_width,
+        decode_width,
+        kv_heads,
+        window_kv_per_token: if window_tokens > 0.0 {
+            (layers - attention) * cached
+        } else {
+            0.0
+        },
+        window_tokens,
+        state_elements: number(&row.state_elements),
     }
 }
 

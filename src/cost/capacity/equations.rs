@@ -2,12 +2,12 @@
 
 use super::{Compute, Replica, Shape};
 
-/// Share of the memory left to the engine after its reserve.
-const MEMORY_SHARE: f64 = 0.92;
-/// Bytes per GPU that the runtime takes before anything is loaded.
-const RUNTIME_BYTES: f64 = 3e9;
 /// Share of the link an all-reduce reaches.
 const LINK_SHARE: f64 = 0.5;
+/// Bytes per element of the state of linear attention.
+const STATE_BYTES: f64 = 2.0;
+/// Bytes per element that go to an expert on another GPU (one, in FP8) and come back (two).
+const EXCHANGE_BYTES: f64 = 3.0;
 
 /// (1) `W(B) = N_rest b_r + N_exp b_e E (1 - (1 - k/E)^B)`: bytes of weights read per step with
 /// `batch` requests in flight. The more tokens, the more experts are touched; attention copied over
@@ -38,16 +38,34 @@ fn rest_bytes(replica: &Replica) -> f64 {
     replica.model.rest_params * replica.precision.rest_bytes * copies
 }
 
-/// `0.92 g (Mem - 3e9)`: bytes that weights and KV cache may take.
+/// Bytes that weights and KV cache may take: `0.92 g (Mem - 3e9)` as published; else a share of the
+/// memory less the runtime's own.
 #[must_use]
 pub fn usable_bytes(replica: &Replica) -> f64 {
-    MEMORY_SHARE * f64::from(replica.gpus) * (replica.gpu.memory_bytes - RUNTIME_BYTES)
+    let (constants, memory) = (&replica.constants, replica.gpu.memory_bytes);
+    let per_gpu = if constants.detailed() {
+        constants.memory_share * memory - constants.runtime_bytes
+    } else {
+        constants.memory_share * (memory - constants.runtime_bytes)
+    };
+    f64::from(replica.gpus) * per_gpu
 }
 
-/// `(I + O) kv b_k`: bytes of KV cache one request takes at its end.
+/// Bytes of KV cache one request takes at its end: `(I + O) kv b_k`, and what windows and states hold.
 #[must_use]
 pub fn kv_bytes_per_sequence(replica: &Replica, shape: &Shape) -> f64 {
-    shape.full_context() * replica.model.kv_elements_per_token * replica.precision.kv_bytes
+    cache_bytes(replica, shape.full_context())
+}
+
+/// Bytes of cache and state of one request with so much context.
+fn cache_bytes(replica: &Replica, context: f64) -> f64 {
+    let (model, bytes) = (replica.model, replica.precision.kv_bytes);
+    let full = context * model.kv_elements_per_token * bytes;
+    if !replica.constants.detailed() {
+        return full;
+    }
+    let windows = model.window_elements(context) * bytes;
+    (full + windows) * replica.cache_copies() + STATE_BYTES * model.state_elements
 }
 
 /// (2) `B_max = (usable - held) / ((I + O) kv b_k)`: requests that fit in memory at once, not yet
@@ -68,23 +86,84 @@ pub fn comm_seconds_per_token(replica: &Replica) -> f64 {
     bytes / (LINK_SHARE * replica.gpu.link_bytes_per_s) / groups
 }
 
+/// Seconds per token of sending it to experts on other GPUs and back, where attention is
+/// data-parallel: `3 L min(k, g - 1) d / (share link g)`.
+#[must_use]
+pub fn exchange_seconds_per_token(replica: &Replica) -> f64 {
+    let model = replica.model;
+    if replica.data_parallel <= 1 || !model.is_moe() {
+        return 0.0;
+    }
+    let gpus = f64::from(replica.gpus);
+    let others = model.experts_per_token.min(gpus - 1.0);
+    let bytes = EXCHANGE_BYTES * model.layers * others * model.hidden;
+    bytes / (replica.constants.exchange * replica.gpu.link_bytes_per_s * gpus)
+}
+
+/// Seconds of the all-reduces of a step, two per layer.
+fn all_reduce_seconds(replica: &Replica) -> f64 {
+    let constants = &replica.constants;
+    let each = if !constants.detailed() {
+        f64::from(u8::from(replica.gpus > 1))
+    } else if replica.tensor_parallel > 1 {
+        f64::from(replica.tensor_parallel).log2()
+    } else {
+        f64::from(u8::from(
+            replica.data_parallel > 1 && replica.model.is_moe(),
+        ))
+    };
+    2.0 * replica.model.layers * constants.a * each
+}
+
+/// Seconds of arithmetic per token, attention apart.
+fn linear_seconds(replica: &Replica) -> f64 {
+    let model = replica.model;
+    let rest = model.rest_params / replica.reached_flops(replica.precision.compute);
+    if !model.is_moe() {
+        return 2.0 * rest;
+    }
+    let experts = model.experts_per_token * model.expert_params;
+    2.0 * (rest + experts / replica.reached_expert_flops())
+}
+
 /// (4) `t_dec(B)`: seconds of one decode step with `batch` requests in flight: reading weights and
-/// cache or computing, whichever is longer, and the fixed costs per layer, all-reduce and sequence.
+/// cache, computing, and the fixed costs per layer, all-reduce and sequence. As published the longer
+/// of reading and computing counts; else they add up, a pipeline takes its share longer, and
+/// attention computes too.
 #[must_use]
 pub fn decode_step_seconds(replica: &Replica, shape: &Shape, batch: f64) -> f64 {
-    let (model, constants) = (replica.model, replica.constants);
-    let cache =
-        batch * shape.mean_context() * model.kv_elements_per_token * replica.precision.kv_bytes;
-    let reading = (weights_read(replica, batch) + cache) / replica.reached_bandwidth();
-    let computing =
-        2.0 * model.active_params() * batch / replica.reached_flops(replica.precision.compute);
-    let all_reduces = if replica.gpus > 1 {
-        2.0 * model.layers * constants.a
+    let (model, constants) = (replica.model, &replica.constants);
+    let context = shape.mean_context();
+    let mut read = weights_read(replica, batch) + batch * cache_bytes(replica, context);
+    let mut computing = batch * linear_seconds(replica);
+    if constants.detailed() {
+        // a state is written as well
+        read += batch * STATE_BYTES * model.state_elements;
+        let attention = 4.0 * model.decode_width * context * batch;
+        computing += attention / replica.reached_flops(Compute::Bf16);
+    }
+    let reading = read / replica.reached_bandwidth();
+    let kernels = if constants.detailed() {
+        reading + computing
+    } else {
+        reading.max(computing)
+    };
+    let experts = if model.is_moe() {
+        constants.tau_experts
     } else {
         0.0
     };
-    let per_sequence = comm_seconds_per_token(replica) + constants.delta;
-    reading.max(computing) + model.layers * constants.tau + all_reduces + batch * per_sequence
+    let per_sequence =
+        comm_seconds_per_token(replica) + exchange_seconds_per_token(replica) + constants.delta;
+    let step = kernels
+        + model.layers * (constants.tau + experts)
+        + all_reduce_seconds(replica)
+        + batch * per_sequence;
+    if replica.pipeline_stages() > 1 {
+        constants.pipeline * step
+    } else {
+        step
+    }
 }
 
 /// (5) `t_pre = 2 N_act I/(g F e_f) + 2 qd I^2/(g F16 e_f) + c I`: seconds to prefill one prompt, of
@@ -92,12 +171,10 @@ pub fn decode_step_seconds(replica: &Replica, shape: &Shape, batch: f64) -> f64 
 #[must_use]
 pub fn prefill_seconds(replica: &Replica, shape: &Shape) -> f64 {
     let (model, input) = (replica.model, shape.input_tokens);
-    let linear =
-        2.0 * model.active_params() * input / replica.reached_flops(replica.precision.compute);
     let attention =
         2.0 * model.attention_width * input * input / replica.reached_flops(Compute::Bf16);
-    let comm = comm_seconds_per_token(replica) * input;
-    (1.0 - shape.cached_input_share) * (linear + attention + comm)
+    let sent = (comm_seconds_per_token(replica) + exchange_seconds_per_token(replica)) * input;
+    (1.0 - shape.cached_input_share) * (linear_seconds(replica) * input + attention + sent)
 }
 
 /// (6) `X(B) = 1 / (O t_dec(B)/B + t_pre)`: requests per second of a replica that keeps `batch`
@@ -118,7 +195,8 @@ pub fn time_per_output_token(replica: &Replica, shape: &Shape, batch: f64) -> f6
 
 #[cfg(test)]
 mod tests {
-    use super::super::worked::{DENSE, MIXTURE, SHAPE, close, replica};
+    use super::super::ModelShape;
+    use super::super::worked::{DENSE, DETAILED, MIXTURE, SHAPE, close, replica};
     use super::*;
 
     #[test]
@@ -216,5 +294,110 @@ mod tests {
         let one = replica(&DENSE, 1);
         close(requests_per_second(&one, &SHAPE, 10.0), 1.0 / 0.211_025);
         close(time_per_output_token(&one, &SHAPE, 10.0), 4.1397e-3);
+    }
+    fn detailed(model: &ModelShape, gpus: u32) -> Replica<'_> {
+        Replica {
+            constants: DETAILED,
+            ..replica(model, gpus)
+        }
+    }
+
+    #[test]
+    fn in_detail_reading_and_computing_add_up_and_attention_computes() {
+        // reading 2.8125 ms; 2 x 1e9 x 10/5e13 = 0.4 ms; attention 4 x 10,000 x 1,250 x 10/5e13 =
+        // 0.01 ms; layers 0.5 ms; sequences 0.1 ms
+        close(
+            decode_step_seconds(&detailed(&DENSE, 1), &SHAPE, 10.0),
+            3.8225e-3,
+        );
+        // four GPUs: reading 0.703125, computing 0.1025, all-reduces 2 x 10 x 25 us x 2 = 1 ms,
+        // layers 0.5, sequences 10 x (4 x 10 x 3/4 x 2,000/5e10 = 1.2 us + 10 us) = 0.112 ms
+        close(
+            decode_step_seconds(&detailed(&DENSE, 4), &SHAPE, 10.0),
+            2.417_625e-3,
+        );
+    }
+
+    #[test]
+    fn routed_experts_cost_a_layer_more() {
+        // reading (2e9 + 1.6e9 x 0.25)/8e11 + 2.5e7/8e11 = 3.03125 ms; computing 2 x 1.2e9/5e13 =
+        // 0.048 ms + 0.001 ms; layers 10 x 90 us; one sequence 10 us
+        close(
+            decode_step_seconds(&detailed(&MIXTURE, 1), &SHAPE, 1.0),
+            3.990_25e-3,
+        );
+    }
+
+    #[test]
+    fn a_pipeline_takes_half_as_long_again() {
+        // two stages of one GPU: reading 1.40625, computing 0.205, layers 0.5, sequences 0.1
+        let stages = Replica {
+            tensor_parallel: 1,
+            ..detailed(&DENSE, 2)
+        };
+        close(
+            decode_step_seconds(&stages, &SHAPE, 10.0),
+            1.5 * 2.211_25e-3,
+        );
+    }
+
+    #[test]
+    fn experts_on_other_gpus_are_reached_over_the_link() {
+        // 3 x 10 x min(2, 3) x 1,000 = 60,000 bytes over 0.2 x 1e11 x 4
+        let ranks = Replica {
+            tensor_parallel: 1,
+            data_parallel: 4,
+            ..detailed(&MIXTURE, 4)
+        };
+        close(exchange_seconds_per_token(&ranks), 0.75e-6);
+        close(exchange_seconds_per_token(&detailed(&MIXTURE, 4)), 0.0);
+    }
+
+    #[test]
+    fn a_cache_with_fewer_heads_than_shards_is_copied() {
+        // 4 heads on 8 GPUs: every element twice; 1,500 x 10,000 x 2 x 2
+        close(kv_bytes_per_sequence(&detailed(&DENSE, 4), &SHAPE), 3e7);
+        close(kv_bytes_per_sequence(&detailed(&DENSE, 8), &SHAPE), 6e7);
+    }
+
+    #[test]
+    fn windows_and_states_are_held_beside_the_cache() {
+        // 3e7; 1,000 x 128 x 2 = 256,000; 2 x 5e6 = 1e7
+        let hybrid = ModelShape {
+            window_kv_per_token: 1_000.0,
+            window_tokens: 128.0,
+            state_elements: 5e6,
+            ..DENSE
+        };
+        close(
+            kv_bytes_per_sequence(&detailed(&hybrid, 1), &SHAPE),
+            3e7 + 256_000.0 + 1e7,
+        );
+        // read and written: 2.5e7 + 256,000 + 2e7 bytes more than the weights, at 8e11; computing as
+        // the dense model at one request
+        let plain = decode_step_seconds(&detailed(&DENSE, 1), &SHAPE, 1.0);
+        close(
+            decode_step_seconds(&detailed(&hybrid, 1), &SHAPE, 1.0),
+            plain + 20.256e6 / 8e11,
+        );
+    }
+
+    #[test]
+    fn four_bit_experts_without_units_for_them_are_unpacked() {
+        // 2 x (1e9 + 2e8/0.25)/5e13 per token, on 1,000 tokens, and attention 0.4 ms
+        let packed = Replica {
+            precision: super::super::Precision {
+                expert_bytes: 0.5625,
+                ..replica(&MIXTURE, 1).precision
+            },
+            ..detailed(&MIXTURE, 1)
+        };
+        close(prefill_seconds(&packed, &SHAPE), 72.4e-3);
+    }
+
+    #[test]
+    fn memory_of_the_detailed_form_is_a_share_less_the_runtime() {
+        // 0.92 x 10e9 - 3e9
+        close(usable_bytes(&detailed(&DENSE, 1)), 6.2e9);
     }
 }

@@ -26,6 +26,19 @@ pub struct ModelShape {
     /// `qd = L n_q d_head` over the layers with full attention, in elements. Where queries and values
     /// differ in width (latent attention), `d_head` is the mean of the two.
     pub attention_width: f64,
+    /// Width of attention while decoding, in elements: a token costs 4 FLOP per element and token of
+    /// context. The same as `attention_width`, but `L n_q (2 kv_lora_rank + rope_dim)/2` for latent
+    /// attention, which decodes in the compressed space.
+    pub decode_width: f64,
+    /// KV heads that can be split over GPUs; 1 for latent attention, 0 where not known.
+    pub kv_heads: f64,
+    /// Elements cached per token in layers whose attention has a window.
+    pub window_kv_per_token: f64,
+    /// Tokens of that window.
+    pub window_tokens: f64,
+    /// Elements of state kept per sequence in layers of linear attention, read and written in BF16 at
+    /// every step.
+    pub state_elements: f64,
 }
 
 impl ModelShape {
@@ -39,6 +52,12 @@ impl ModelShape {
     #[must_use]
     pub fn all_expert_params(&self) -> f64 {
         self.experts * self.expert_params
+    }
+
+    /// Elements of KV cache in windows, of a request with so much context.
+    #[must_use]
+    pub fn window_elements(&self, context_tokens: f64) -> f64 {
+        self.window_kv_per_token * context_tokens.min(self.window_tokens)
     }
 
     /// Whether the model routes tokens among experts.
@@ -57,6 +76,18 @@ mod tests {
         assert!(!worked::DENSE.is_moe());
         worked::close(worked::DENSE.active_params(), 1e9);
         worked::close(worked::DENSE.all_expert_params(), 0.0);
+    }
+
+    #[test]
+    fn a_window_holds_no_more_than_its_tokens() {
+        // 1,000 elements for each of at most 128 tokens
+        let windowed = super::ModelShape {
+            window_kv_per_token: 1_000.0,
+            window_tokens: 128.0,
+            ..worked::DENSE
+        };
+        worked::close(windowed.window_elements(50.0), 50_000.0);
+        worked::close(windowed.window_elements(5_000.0), 128_000.0);
     }
 
     #[test]

@@ -76,6 +76,13 @@ impl Precision {
         }
     }
 
+    /// Whether expert weights are four bits wide and the arithmetic is BF16, so that each has to be
+    /// unpacked before it is multiplied.
+    #[must_use]
+    pub fn unpacks_experts(self) -> bool {
+        self.expert_bytes < FP8_BYTES && self.compute == Compute::Bf16
+    }
+
     /// The same with everything outside the experts in BF16, as gpt-oss always has it.
     #[must_use]
     pub fn with_bf16_rest(self) -> Self {
@@ -134,6 +141,7 @@ mod tests {
         ] {
             let hopper = Precision::named(name, true, true, false);
             assert_eq!(hopper.compute, Compute::Bf16);
+            assert!(hopper.unpacks_experts());
             close(hopper.kv_bytes, 2.0);
         }
     }

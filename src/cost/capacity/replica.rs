@@ -1,6 +1,6 @@
 //! What serves, and what it is asked to serve.
 
-use super::{Compute, ModelShape, Precision};
+use super::{Compute, Constants, ModelShape, Precision};
 
 /// Datasheet peaks of one GPU. FLOP rates are dense (no sparsity).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,35 +32,6 @@ impl GpuPeaks {
     }
 }
 
-/// The five fitted constants.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Constants {
-    /// Share of the memory bandwidth reached.
-    pub e_bw: f64,
-    /// Share of the dense FLOP peak reached.
-    pub e_f: f64,
-    /// Fixed seconds per layer and step.
-    pub tau: f64,
-    /// Seconds per all-reduce, two per layer, when there is more than one GPU.
-    pub a: f64,
-    /// Host seconds per sequence and step.
-    pub delta: f64,
-}
-
-impl Constants {
-    /// Fitted on half of some 4,100 published measurements, 2026-11. Over ten half splits: `e_bw`
-    /// 0.69-0.84, `e_f` 0.51-0.58, `tau` 27-69 us, `a` 23-42 us, `delta` 12-20 us. Tables print them
-    /// with two digits (0.79, 0.54, 57, 27 and 15 us); the third is what the published vectors of
-    /// inputs and outputs were computed with.
-    pub const PUBLISHED: Self = Self {
-        e_bw: 0.787,
-        e_f: 0.543,
-        tau: 57.3e-6,
-        a: 27.3e-6,
-        delta: 14.9e-6,
-    };
-}
-
 /// One copy of a model on its GPUs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Replica<'a> {
@@ -85,7 +56,7 @@ pub struct Replica<'a> {
 }
 
 impl<'a> Replica<'a> {
-    /// A replica that splits every layer over all its GPUs, with the published constants and an
+    /// A replica that splits every layer over all its GPUs, with the fitted constants and an
     /// engine that runs up to 1,024 sequences at once.
     #[must_use]
     pub fn new(model: &'a ModelShape, gpu: &'a GpuPeaks, precision: Precision, gpus: u32) -> Self {
@@ -97,20 +68,63 @@ impl<'a> Replica<'a> {
             tensor_parallel: gpus,
             data_parallel: 1,
             max_sequences: 1_024,
-            constants: Constants::PUBLISHED,
+            constants: Constants::FITTED,
         }
     }
 
-    /// Bytes per second the whole replica reads from memory in practice: `g BW e_bw`.
+    /// Bytes per second the whole replica reads from memory in practice: `g BW e_bw`, less for each
+    /// doubling of the GPUs that split a layer.
     #[must_use]
     pub fn reached_bandwidth(&self) -> f64 {
-        f64::from(self.gpus) * self.gpu.bandwidth_bytes_per_s * self.constants.e_bw
+        let shards = f64::from(self.tensor_parallel).log2();
+        let share = self.constants.e_bw * power(self.constants.shard, shards);
+        f64::from(self.gpus) * self.gpu.bandwidth_bytes_per_s * share
     }
 
-    /// FLOP per second the whole replica reaches in an arithmetic: `g F e_f`.
+    /// FLOP per second the whole replica reaches in an arithmetic: `g F16 (F/F16)^gain e_f`.
     #[must_use]
     pub fn reached_flops(&self, compute: Compute) -> f64 {
-        f64::from(self.gpus) * self.gpu.flops(compute) * self.constants.e_f
+        let bf16 = self.gpu.bf16_flops;
+        let gain = power(self.gpu.flops(compute) / bf16, self.constants.gain);
+        f64::from(self.gpus) * bf16 * gain * self.constants.e_f
+    }
+
+    /// The same for weights of the experts, which may have to be unpacked.
+    #[must_use]
+    pub fn reached_expert_flops(&self) -> f64 {
+        let reached = self.reached_flops(self.precision.compute);
+        if self.precision.unpacks_experts() {
+            reached * self.constants.unpack
+        } else {
+            reached
+        }
+    }
+
+    /// Times each element of the KV cache is held: once, or in every shard beyond the number of heads
+    /// that can be split (latent attention has one).
+    #[must_use]
+    pub fn cache_copies(&self) -> f64 {
+        if !self.constants.detailed() || self.model.kv_heads <= 0.0 {
+            return 1.0;
+        }
+        (f64::from(self.tensor_parallel) / self.model.kv_heads).max(1.0)
+    }
+
+    /// GPUs or groups of GPUs that hold different layers.
+    #[must_use]
+    pub fn pipeline_stages(&self) -> u32 {
+        (self.gpus / (self.tensor_parallel * self.data_parallel).max(1)).max(1)
+    }
+}
+
+/// `base^exponent`; exact where nothing changes, as in the published set.
+fn power(base: f64, exponent: f64) -> f64 {
+    if exponent == 1.0 {
+        base
+    } else if base == 1.0 || exponent == 0.0 {
+        1.0
+    } else {
+        base.powf(exponent)
     }
 }
 
@@ -167,6 +181,28 @@ mod tests {
         let pair = worked::replica(&worked::DENSE, 2);
         close(pair.reached_bandwidth(), 1.6e12);
         close(pair.reached_flops(Compute::Bf16), 100e12);
+    }
+
+    #[test]
+    fn narrow_arithmetic_gains_less_than_its_peak_and_shards_read_less() {
+        // peak twice that of BF16: 2^0.5; two shards keep 0.9; 100e12 x 1.41421356 x 0.5 and
+        // 2 x 1e12 x 0.8 x 0.9
+        let constants = Constants {
+            gain: 0.5,
+            shard: 0.9,
+            ..worked::CONSTANTS
+        };
+        let one = Replica {
+            constants,
+            ..worked::replica(&worked::DENSE, 1)
+        };
+        close(one.reached_flops(Compute::Fp8), 70.710_678_118_654_75e12);
+        close(one.reached_bandwidth(), 0.8e12);
+        let pair = Replica {
+            constants,
+            ..worked::replica(&worked::DENSE, 2)
+        };
+        close(pair.reached_bandwidth(), 1.44e12);
     }
 
     #[test]

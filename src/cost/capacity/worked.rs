@@ -1,6 +1,6 @@
 //! A model, a GPU and a workload in round numbers, on which the tests are worked by hand.
 
-use super::{Compute, Constants, GpuPeaks, ModelShape, Precision, Replica, Shape};
+use super::{Compute, Constants, Form, GpuPeaks, ModelShape, Precision, Replica, Shape};
 
 pub(super) const DENSE: ModelShape = ModelShape {
     layers: 10.0,
@@ -12,6 +12,31 @@ pub(super) const DENSE: ModelShape = ModelShape {
     experts_per_token: 0.0,
     kv_elements_per_token: 10_000.0,
     attention_width: 10_000.0,
+    decode_width: 10_000.0,
+    kv_heads: 4.0,
+    window_kv_per_token: 0.0,
+    window_tokens: 0.0,
+    state_elements: 0.0,
+};
+
+/// Round numbers in the published form.
+pub(super) const CONSTANTS: Constants = Constants {
+    e_bw: 0.8,
+    e_f: 0.5,
+    tau: 50e-6,
+    a: 25e-6,
+    delta: 10e-6,
+    ..Constants::PUBLISHED
+};
+
+/// Round numbers for the terms beyond it.
+pub(super) const DETAILED: Constants = Constants {
+    form: Form::Detailed,
+    tau_experts: 40e-6,
+    exchange: 0.2,
+    unpack: 0.25,
+    pipeline: 1.5,
+    ..CONSTANTS
 };
 
 pub(super) const MIXTURE: ModelShape = ModelShape {
@@ -43,15 +68,8 @@ pub(super) fn replica(model: &ModelShape, gpus: u32) -> Replica<'_> {
         kv_bytes: 2.0,
         compute: Compute::Bf16,
     };
-    let constants = Constants {
-        e_bw: 0.8,
-        e_f: 0.5,
-        tau: 50e-6,
-        a: 25e-6,
-        delta: 10e-6,
-    };
     Replica {
-        constants,
+        constants: CONSTANTS,
         ..Replica::new(model, &GPU, precision, gpus)
     }
 }

@@ -18,8 +18,8 @@ use std::thread::ThreadId;
 pub use lock::Lock;
 pub use rows::CatalogFile;
 use rows::{
-    ApiRow, ElectricityRow, GpuDiscountRow, GpuPriceRow, GpuPurchaseRow, GpuRow, ModelRow,
-    ProvisionedRow, PueRow, RoleRow, TuningRow,
+    ApiRow, ElectricityRow, GpuDiscountRow, GpuPriceRow, GpuPurchaseRow, GpuRow, MeasuredRow,
+    ModelRow, ProvisionedRow, PueRow, RoleRow, TuningRow,
 };
 pub use store::KINDS;
 use store::Store;
@@ -122,6 +122,7 @@ row! {
     GpuPurchaseRow, gpu_purchase;
     GpuDiscountRow, gpu_discount;
     ModelRow, model, aliases;
+    MeasuredRow, measured;
     RoleRow, role;
     ElectricityRow, electricity;
     PueRow, pue;

@@ -1,5 +1,6 @@
 //! The command line: load, analyze, render, write. Only this layer prints or names paths.
 
+mod accuracy;
 mod args;
 mod attribute;
 mod breakeven;

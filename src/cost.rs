@@ -4,6 +4,7 @@
 //! [`Line`]s; the formulas of each subject live in a file of their own and cite `docs/model.md`.
 
 pub mod capacity;
+pub mod measured;
 
 pub mod choice;
 
@@ -205,6 +206,9 @@ fn single(
     month: &Month<'_>,
     out: &mut OptionModel,
 ) -> Result<(), Problem> {
+    if let Supply::FineTune(tune) = &spec.supply {
+        fine_tune::check_memory(tune)?;
+    }
     supplied(spec, load, month, out).map_err(|why| does_not_run(spec, &why))?;
     staff::upkeep(&spec.common, month, out);
     staff::lines(&spec.common, month, out);

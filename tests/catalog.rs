@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use llmcost::catalog::rows::{
     ApiPriceRow, ApiRow, ElectricityRow, GpuDiscountRow, GpuPriceRow, GpuPurchaseRow, GpuRow,
-    ModelRow, ProvisionedRow, PueRow, RoleRow, TuningRow,
+    MeasuredRow, ModelRow, ProvisionedRow, PueRow, RoleRow, TuningRow,
 };
 use llmcost::catalog::{AS_OF, Catalog, KINDS, Row};
 use llmcost::date::Date;
@@ -24,7 +24,7 @@ macro_rules! for_every_kind {
     ($Row:ident => $block:block) => {
         for_every_kind! { @each $Row, $block,
             ApiRow TuningRow ProvisionedRow GpuRow GpuPriceRow GpuPurchaseRow GpuDiscountRow
-            ModelRow RoleRow ElectricityRow PueRow }
+            ModelRow MeasuredRow RoleRow ElectricityRow PueRow }
     };
     (@each $Row:ident, $block:block, $first:ident $($rest:ident)*) => {
         {

@@ -21,6 +21,15 @@ const ID: Key = text("Unique name.").required();
 /// Magnitude guard: a token price outside is 1000 times off or in another unit.
 const MTOK: Key = number("USD/Mtok", "Price.").between(0.0005, 1000.0);
 
+/// Engines that measurements are of.
+const ENGINES: &[&str] = &["trtllm", "vllm", "sglang", "lmdeploy"];
+
+const fn numbers(unit: &'static str, says: &'static str) -> Key {
+    let mut key = Key::new(Kind::Numbers, says).required();
+    key.unit = unit;
+    key
+}
+
 /// Service tiers of an API.
 pub const TIERS: &[&str] = &["standard", "batch", "flex", "priority", "fast"];
 
@@ -46,6 +55,7 @@ table! {
         gpu_purchase: Many<GpuPurchaseRow> = rows(GpuPurchaseRow::KEYS, "Purchase price of a GPU."),
         gpu_discount: Many<GpuDiscountRow> = rows(GpuDiscountRow::KEYS, "Discount of a commitment, where no direct price exists."),
         model: Many<ModelRow> = rows(ModelRow::KEYS, "An open model's shape."),
+        measured: Many<MeasuredRow> = rows(MeasuredRow::KEYS, "Published throughput of a model on GPUs."),
         role: Many<RoleRow> = rows(RoleRow::KEYS, "Loaded cost of a role."),
         electricity: Many<ElectricityRow> = rows(ElectricityRow::KEYS, "Price of electricity."),
         pue: Many<PueRow> = rows(PueRow::KEYS, "Power usage effectiveness."),
@@ -249,6 +259,31 @@ table! {
         max_context: Num = number("tokens", "Longest context.").positive(),
         native_precision: Text = choice(&["bf16", "fp8", "mxfp4", "int4"], "Precision of the published weights.").required(),
         low_confidence: Text = text("Why the capacity estimate is weak for it."),
+        source: Text = SOURCE,
+        as_of: Date = AS_OF,
+        confidence: Text = CONFIDENCE,
+        note: Text = NOTE,
+    }
+}
+
+table! {
+    /// `[[measured]]`: one deployment; the lists are the columns of its points.
+    MeasuredRow {
+        id: Text = ID,
+        model: Text = text("Open model.").required(),
+        gpu: Text = text("GPU.").required(),
+        precision: Text = choice(&["bf16", "fp8", "fp4", "int4", "mxfp4"], "Precision of the weights.").required(),
+        engine: Text = choice(ENGINES, "Serving engine.").required(),
+        engine_version: Text = text("Its version."),
+        gpus: Num = number("GPUs", "GPUs of the replica.").positive().required(),
+        tensor_parallel: Num = number("GPUs", "GPUs that split each layer.").positive().required(),
+        data_parallel: Num = number("", "Copies of attention.").positive().or("1"),
+        input_tokens: Vec<Num> = numbers("tokens", "Mean input."),
+        output_tokens: Vec<Num> = numbers("tokens", "Mean output."),
+        concurrency: Vec<Num> = numbers("requests", "Requests in flight; 0 where the engine was given as many as it takes."),
+        output_tokens_per_second: Vec<Num> = numbers("tokens/s", "Output of the replica."),
+        tpot_ms: Vec<Num> = numbers("ms", "Time per output token; 0 where it was not published."),
+        published: Text = text("When it was published, as far as its source says."),
         source: Text = SOURCE,
         as_of: Date = AS_OF,
         confidence: Text = CONFIDENCE,

@@ -45,6 +45,9 @@ files! {
     "gpu_purchase": "gpu_purchase";
     "purchase_terms": "gpu_discount";
     "models": "model";
+    "measured/dense": "measured";
+    "measured/latent": "measured";
+    "measured/mixtures": "measured";
     "roles": "role";
     "power": "electricity", "pue";
 }
@@ -59,6 +62,7 @@ pub const KINDS: &[&str] = &[
     "gpu_purchase",
     "gpu_discount",
     "model",
+    "measured",
     "role",
     "electricity",
     "pue",

@@ -218,6 +218,7 @@ pub struct CatalogArgs {
 }
 
 /// What `catalog` does.
+/// `catalog list`, `catalog show` and `catalog accuracy`.
 #[derive(Debug, Subcommand)]
 pub enum CatalogAction {
     /// Rows with their headline figures, the prices that are in force.
@@ -241,6 +242,9 @@ pub enum CatalogAction {
     Diff(super::catalog::CatalogDiffArgs),
     /// A published price file as a catalog file of your own.
     Import(super::catalog::ImportArgs),
+    /// How far the capacity estimate is from measured throughput, overall and by GPU, model, engine and
+    /// kind of model.
+    Accuracy(super::accuracy::AccuracyArgs),
 }
 
 /// `init`.

@@ -11,7 +11,7 @@ pub use lock::LockArgs;
 
 use super::args::{CatalogAction, CatalogArgs, Common};
 use super::input::{self, Inputs};
-use super::{Exit, output};
+use super::{Exit, accuracy, output};
 use crate::analysis::facts::{self, Origin};
 use crate::catalog::{KINDS, STALE_DAYS};
 use crate::diagnostic::did_you_mean;
@@ -28,7 +28,7 @@ pub fn run(args: &CatalogArgs, common: &Common) -> Result<Exit> {
         CatalogAction::Lock(args) => return lock::run(args, common),
         CatalogAction::Diff(args) => return diff::run(args, common),
         CatalogAction::Import(args) => return import::run(args, common),
-        CatalogAction::List { .. } | CatalogAction::Show { .. } => {}
+        CatalogAction::List { .. } | CatalogAction::Show { .. } | CatalogAction::Accuracy(_) => {}
     }
     input::refuse(common, "catalog", &["--set", "--option", "--locked"])?;
     let inputs = Inputs::new(common)?;
@@ -37,6 +37,7 @@ pub fn run(args: &CatalogArgs, common: &Common) -> Result<Exit> {
             list(&inputs, kind.as_deref(), filter.as_deref(), common)
         }
         CatalogAction::Show { ids } => show(&inputs, ids, common),
+        CatalogAction::Accuracy(args) => accuracy::run(args, &inputs, common),
         _ => Ok(Exit::Answered),
     }
 }

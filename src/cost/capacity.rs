@@ -18,6 +18,7 @@
 //! | `training` | GPU-hours of a fine-tune |
 
 mod batch;
+mod bound;
 mod constants;
 mod equations;
 mod estimate;
@@ -28,17 +29,19 @@ mod precision;
 mod replica;
 mod sizing;
 mod training;
+mod training_memory;
 
 #[cfg(test)]
 mod worked;
 
 pub use batch::{Limit, Limits, batch_for_limits};
+pub use bound::throughput_bound;
 pub use constants::{Constants, Form};
 pub use equations::{
     comm_seconds_per_token, decode_step_seconds, kv_bytes_per_sequence, max_batch, prefill_seconds,
     requests_per_second, time_per_output_token, usable_bytes, weights_held, weights_read,
 };
-pub use estimate::{Estimate, estimate};
+pub use estimate::{Estimate, check_memory, estimate};
 pub use load::{
     HOST_SECONDS, OpenLoop, open_loop, replicas, target_utilization, time_to_first_token,
 };
@@ -47,4 +50,7 @@ pub use model::ModelShape;
 pub use precision::{Compute, Precision, PrecisionName};
 pub use replica::{GpuPeaks, Replica, Shape};
 pub use sizing::{NODE_GPUS, Sizing, WORTHWHILE, economical_size, smallest_tensor_parallel};
-pub use training::{QLORA_OVER_LORA, TrainingMethod, TrainingRun, UP_SHARE, training_gpu_hours};
+pub use training::{
+    QLORA_OVER_LORA, TrainingMethod, TrainingRun, UP_SHARE, training_gpu_hours, training_peak_flops,
+};
+pub use training_memory::{TrainedModel, TrainingMemory, fewest_training_gpus, training_memory};

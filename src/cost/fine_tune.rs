@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use super::api;
-use super::capacity::{TrainingMethod, TrainingRun as Compute, UP_SHARE, training_gpu_hours};
+use super::capacity::{
+    TrainedModel, TrainingMethod, TrainingRun as Compute, UP_SHARE, fewest_training_gpus,
+    training_gpu_hours, training_memory,
+};
 use super::line::{Category, Line};
 use super::load::Load;
 use super::sizing::gpu_peaks;
 use super::{FineTuneFigures, Month, OptionModel};
+use crate::diagnostic::Problem;
 use crate::real::{self, Real};
 use crate::scenario::{Api, Common, FineTune, Given, TrainOn, TrainingRun};
 use crate::units::{
@@ -57,15 +61,63 @@ pub fn run_usd(run: &TrainingRun) -> Given {
     Given::computed(per_token + per_hour + own + grader)
 }
 
-/// GPU hours of a run on own GPUs (`docs/model.md` section 5.6).
-pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> Real {
-    let peaks = gpu_peaks(&on.gpu);
-    let method = match on.method.as_str() {
+fn method(on: &TrainOn) -> TrainingMethod {
+    match on.method.as_str() {
         "full" => TrainingMethod::Full,
         "qlora" => TrainingMethod::Qlora,
         _ => TrainingMethod::Lora,
+    }
+}
+
+/// Whether a run fits the GPUs it names (`docs/model.md` section 5.6).
+///
+/// # Errors
+/// What fills the memory, and how many GPUs would do.
+pub fn check_memory(tune: &FineTune) -> Result<(), Problem> {
+    let Some(on) = &tune.run.gpus else {
+        return Ok(());
     };
-    let published = method.published_mfu(peaks.fp8_flops.is_some());
+    let (Some(gpus), Some([total_params, layers, vocab])) = (on.gpus, on.size) else {
+        return Ok(());
+    };
+    let run = Compute {
+        method: method(on),
+        tokens: 0.0,
+        epochs: 0.0,
+        active_params: on.parameters.value.get(),
+        hidden: on.hidden.unwrap_or(0.0),
+        sequence_tokens: on.sequence.get(),
+        peak_flops: 1.0,
+        mfu: 1.0,
+        up: 1.0,
+    };
+    let model = TrainedModel {
+        total_params,
+        layers,
+        vocab,
+    };
+    let memory_bytes = gpu_peaks(&on.gpu).memory_bytes;
+    let found = training_memory(&run, &model, gpus, memory_bytes);
+    if found.fits() {
+        return Ok(());
+    }
+    let name = on.gpu.id.as_ref().map_or("", |id| &id.value);
+    let hint = match fewest_training_gpus(&run, &model, memory_bytes) {
+        Some(fewest) => format!("gpus = {fewest} would do; LoRA and QLoRA take less"),
+        None => "choose a GPU with more memory, shorter examples, or LoRA or QLoRA".to_owned(),
+    };
+    Err(
+        Problem::new(on.place, "the training run does not fit its GPUs")
+            .found(format!("{gpus} x {name}: {found}"))
+            .hint(hint),
+    )
+}
+
+/// GPU hours of a run on own GPUs (`docs/model.md` section 5.6).
+pub fn gpu_hours(run: &TrainingRun, on: &TrainOn) -> Real {
+    let peaks = gpu_peaks(&on.gpu);
+    let method = method(on);
+    let published = method.published_mfu(&peaks);
     let mfu = on.mfu.as_ref().map(|mfu| mfu.value);
     let given = [
         run.mtok.value * 1e6,

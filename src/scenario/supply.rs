@@ -2,6 +2,7 @@
 
 use super::{Given, PriceBook};
 use crate::catalog::rows::{GpuRow, ModelRow};
+use crate::diagnostic::Place;
 use crate::real::Real;
 
 /// What every option has.
@@ -244,6 +245,12 @@ pub struct TrainOn {
     pub hidden: Option<f64>,
     /// `full`, `lora` or `qlora`.
     pub method: String,
+    /// GPUs of a run, where their memory is to be checked.
+    pub gpus: Option<u32>,
+    /// All parameters, layers and vocabulary of a model of the catalog.
+    pub size: Option<[f64; 3]>,
+    /// Place of the table.
+    pub place: Place,
     /// Model FLOP utilization; `None` takes the published one.
     pub mfu: Option<Given>,
     /// Rent.

@@ -68,23 +68,23 @@ impl Constants {
         runtime_bytes: 3e9,
     };
 
-    /// Nine constants fitted on 2,560 published measurements of 104 deployments, 2026-11, by
+    /// Nine constants fitted on 2,554 published measurements, 2026-11, by
     /// `tests/fit.rs`, which also gives their ranges over half splits (`docs/capacity.md`). `a` and
     /// `pipeline` are set and not fitted: too few measurements tell them from the others.
     ///
     /// `memory_share`: engines take 0.94 of the memory, and a GPU marketed with 80 GB has 80 GiB.
     pub const FITTED: Self = Self {
         form: Form::Detailed,
-        e_bw: 0.876,
-        e_f: 0.730,
-        gain: 0.621,
-        tau: 43.7e-6,
-        tau_experts: 39.3e-6,
+        e_bw: 0.875,
+        e_f: 0.729,
+        gain: 0.609,
+        tau: 43.5e-6,
+        tau_experts: 39.4e-6,
         a: 5e-6,
-        delta: 3.49e-6,
-        shard: 0.936,
+        delta: 3.33e-6,
+        shard: 0.934,
         exchange: 0.147,
-        unpack: 0.293,
+        unpack: 0.294,
         pipeline: 1.5,
         memory_share: 0.94 * 1.073_741_824,
         runtime_bytes: 2e9,

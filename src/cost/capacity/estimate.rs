@@ -50,7 +50,11 @@ pub fn estimate(replica: &Replica, shape: &Shape, limits: Limits) -> Result<Esti
     })
 }
 
-fn check_memory(replica: &Replica, shape: &Shape) -> Result<(), Misfit> {
+/// Whether weights and the cache of one request fit.
+///
+/// # Errors
+/// The [`Misfit`], with its bytes.
+pub fn check_memory(replica: &Replica, shape: &Shape) -> Result<(), Misfit> {
     if max_batch(replica, shape) >= 1.0 {
         return Ok(());
     }

@@ -201,7 +201,8 @@ table! {
         model: Text = text("Catalog id of the open model that is trained, for its parameters."),
         parameters: Num = number("", "Parameters in the trained path, instead of a model.").positive(),
         method: Text = choice(&["full", "lora", "qlora"], "What is trained.").or("lora"),
-        mfu: Num = share("Model FLOP utilization.").positive().or("0.38 full, 0.37 LoRA and QLoRA"),
+        gpus: u32 = count("GPUs", "GPUs of a run, whose memory is then checked; the hours of GPUs do not depend on it.").positive(),
+        mfu: Num = share("Model FLOP utilization.").positive().or("0.41 full and 0.36 LoRA and QLoRA on 80 GB, 1.06 times as much with each 80 GB more; 1.32 times on GPUs without FP8"),
         usd_per_gpu_hour: Num = gpu_rent("Price, instead of the catalog's."),
         provider: Text = text("Provider whose catalog price counts.").or("the median of all"),
     }

@@ -259,11 +259,22 @@ fn train_on(file: &TrainOnFile, tune: &FineTuneFile, cx: &mut Context<'_>) -> Op
         .as_ref()
         .and_then(|(row, _)| row.hidden.as_ref())
         .map(|n| n.input.median());
+    let size = row.as_ref().and_then(|(row, _)| {
+        let number = |num: &Option<Num>| num.as_ref().map(|num| num.input.median());
+        Some([
+            number(&row.total_params)?,
+            number(&row.layers)?,
+            number(&row.vocab)?,
+        ])
+    });
     Some(TrainOn {
         gpu,
         parameters,
         hidden,
         method: word(file.method.as_ref(), "lora"),
+        gpus: file.gpus,
+        size,
+        place: file.place,
         mfu: cx.maybe(file.mfu.as_ref()),
         usd_per_gpu_hour,
         sequence: tune

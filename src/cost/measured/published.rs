@@ -1,0 +1,125 @@
+//! The catalog's measurements: as cases, and as a surface around one deployment.
+
+use super::names;
+use super::surface::{Place, Surface};
+use super::{Case, Deployment};
+use crate::catalog::Catalog;
+use crate::catalog::rows::{GpuRow, MeasuredRow, ModelRow};
+use crate::cost::capacity::{Constants, Shape};
+use crate::cost::sizing::{gpu_peaks, model_shape};
+use crate::table::{Num, Text};
+
+/// The points of every measured deployment of the catalog, in the order of its files.
+#[must_use]
+pub fn cases(catalog: &Catalog) -> Vec<Case> {
+    let mut list = Vec::new();
+    for (row, _) in catalog.all::<MeasuredRow>(|_| true) {
+        list.extend(cases_of(catalog, &row));
+    }
+    list
+}
+
+/// The ratio of measured to estimated throughput of a model on a GPU in a precision under an engine,
+/// around what the catalog has; `None` where it has nothing of them. All four by their ids: the engine
+/// is one of `trtllm`, `vllm`, `sglang`, `lmdeploy`.
+///
+/// Ask the [`Surface`] for the place of the request (input and output tokens, requests in flight,
+/// GPUs) and multiply the estimate by the ratio there.
+#[must_use]
+pub fn published(
+    catalog: &Catalog,
+    model: &str,
+    gpu: &str,
+    precision: &str,
+    engine: &str,
+) -> Option<Surface> {
+    let wanted = |row: &MeasuredRow| {
+        text(row.model.as_ref()) == model
+            && text(row.gpu.as_ref()) == gpu
+            && text(row.precision.as_ref()) == precision
+            && text(row.engine.as_ref()) == engine
+    };
+    let head = format!("model = \"{model}\"\ngpu = \"{gpu}\"\n");
+    let rows = catalog.all::<MeasuredRow>(|text| text.contains(&head));
+    let points: Vec<(Place, f64)> = rows
+        .iter()
+        .filter(|(row, _)| wanted(row))
+        .flat_map(|(row, _)| cases_of(catalog, row))
+        .filter_map(|case| place_and_ratio(&case))
+        .collect();
+    (!points.is_empty()).then(|| Surface::new(&points))
+}
+
+/// Where a case stands, and its measured over its estimated throughput.
+#[must_use]
+pub fn place_and_ratio(case: &Case) -> Option<(Place, f64)> {
+    let estimated = case.estimate(Constants::FITTED).ok()?;
+    let ratio = case.output_tokens_per_second? / estimated.output_tokens_per_second;
+    let place = [
+        case.shape.input_tokens,
+        case.shape.output_tokens,
+        estimated.batch,
+        f64::from(case.deployment.gpus),
+    ];
+    Some((place, ratio))
+}
+
+fn text(text: Option<&Text>) -> &str {
+    text.map_or("", |text| &text.value)
+}
+
+fn numbers(list: Option<&Vec<Num>>) -> Vec<f64> {
+    list.map_or_else(Vec::new, |list| {
+        list.iter().map(|num| num.input.median()).collect()
+    })
+}
+
+fn cases_of(catalog: &Catalog, row: &MeasuredRow) -> Vec<Case> {
+    let Some(deployment) = deployment(catalog, row) else {
+        return Vec::new();
+    };
+    let columns = [
+        numbers(row.input_tokens.as_ref()),
+        numbers(row.output_tokens.as_ref()),
+        numbers(row.concurrency.as_ref()),
+        numbers(row.output_tokens_per_second.as_ref()),
+        numbers(row.tpot_ms.as_ref()),
+    ];
+    let above_zero = |number: f64| (number > 0.0).then_some(number);
+    (0..columns[0].len())
+        .filter_map(|at| {
+            let cell = |column: usize| columns[column].get(at).copied();
+            Some(Case {
+                deployment: deployment.clone(),
+                shape: Shape::new(cell(0)?, cell(1)?),
+                concurrency: above_zero(cell(2)?),
+                output_tokens_per_second: above_zero(cell(3)?),
+                tpot_s: cell(4).and_then(above_zero).map(|ms| ms / 1e3),
+                source: text(row.source.as_ref()).to_owned(),
+                as_of: row.as_of.map_or_else(String::new, |day| day.to_string()),
+                engine_version: text(row.engine_version.as_ref()).to_owned(),
+            })
+        })
+        .collect()
+}
+
+fn deployment(catalog: &Catalog, row: &MeasuredRow) -> Option<Deployment> {
+    let (model_id, gpu_id) = (text(row.model.as_ref()), text(row.gpu.as_ref()));
+    let model = model_shape(&catalog.find::<ModelRow>(model_id)?.0);
+    let gpu = gpu_peaks(&catalog.find::<GpuRow>(gpu_id)?.0);
+    let precision_name = names::precision(text(row.precision.as_ref()))?;
+    let engine = names::engine(text(row.engine.as_ref()))?;
+    let count = |num: Option<&Num>| num.map_or(1, |num| num.input.median() as u32);
+    Some(Deployment {
+        precision: Deployment::precision_of(precision_name, &model, &gpu, engine),
+        model_id: model_id.to_owned(),
+        gpu_id: gpu_id.to_owned(),
+        model,
+        gpu,
+        precision_name,
+        engine,
+        gpus: count(row.gpus.as_ref()),
+        tensor_parallel: count(row.tensor_parallel.as_ref()),
+        data_parallel: count(row.data_parallel.as_ref()),
+    })
+}

@@ -149,22 +149,22 @@ fn quantile(mut list: Vec<f64>, share: f64) -> f64 {
 /// Holds the estimate to the catalog's measurements.
 #[must_use]
 pub fn of_catalog(cases: Vec<Case>) -> Accuracy {
-    let cases = cases.into_iter().map(|case| (None, case)).collect();
-    accuracy("the catalog's".into(), "yes", cases, Vec::new())
+    let cases: Vec<_> = cases.into_iter().map(|case| (None, case)).collect();
+    accuracy("the catalog's".into(), "yes", &cases, Vec::new())
 }
 
 /// Holds the estimate to a table of measurements.
 #[must_use]
 pub fn of_table(name: &str, table: Table) -> Accuracy {
     let cases = table.cases.into_iter();
-    let cases = cases.map(|(line, case)| (Some(line), case)).collect();
-    accuracy(name.to_owned(), "unknown", cases, table.left_out)
+    let cases: Vec<_> = cases.map(|(line, case)| (Some(line), case)).collect();
+    accuracy(name.to_owned(), "unknown", &cases, table.left_out)
 }
 
 fn accuracy(
     measurements: String,
     used_in_fit: &'static str,
-    cases: Vec<(Option<u64>, Case)>,
+    cases: &[(Option<u64>, Case)],
     left_out: Vec<LeftOut>,
 ) -> Accuracy {
     let points: Vec<Point> = cases.iter().filter_map(point).collect();
@@ -184,8 +184,8 @@ fn accuracy(
                 if given { "given" } else { "as many as fit" }.to_owned()
             }),
         },
-        tpot: tpot(&cases),
-        calibrated: calibrated(&cases),
+        tpot: tpot(cases),
+        calibrated: calibrated(cases),
         left_out: reasons(left_out),
         points,
     }

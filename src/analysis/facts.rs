@@ -189,6 +189,14 @@ pub const HEADLINES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     (
+        "measured",
+        &[
+            ("gpus", "GPUs"),
+            ("concurrency", "in flight"),
+            ("output_tokens_per_second", "output"),
+        ],
+    ),
+    (
         "role",
         &[
             ("usd_per_year", "cost"),

@@ -31,11 +31,11 @@ impl Basis {
         }
     }
 
-    /// 80 % of such estimates lie within this factor of what is measured (`capacity.md` section 3).
+    /// 80 % of such estimates lie within this factor of what is measured (`docs/capacity.md`).
     pub fn band_80(self) -> Option<f64> {
         match self {
             Self::Scenario => None,
-            Self::Estimated => Some(1.43),
+            Self::Estimated => Some(1.27),
         }
     }
 }

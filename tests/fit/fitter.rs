@@ -226,9 +226,11 @@ fn solve(matrix: &Matrix, b: &[f64], damping: f64) -> Vec<f64> {
     }
     for i in 0..n {
         for j in i + 1..n {
-            let factor = a[j][i] / a[i][i];
-            for k in i..n {
-                a[j][k] -= factor * a[i][k];
+            let (above, below) = a.split_at_mut(j);
+            let (pivot, row) = (&above[i], &mut below[0]);
+            let factor = row[i] / pivot[i];
+            for (value, other) in row.iter_mut().zip(pivot).skip(i) {
+                *value -= factor * other;
             }
             x[j] -= factor * x[i];
         }

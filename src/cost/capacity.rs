@@ -28,6 +28,7 @@ mod model;
 mod precision;
 mod replica;
 mod sizing;
+mod step;
 mod training;
 mod training_memory;
 
@@ -38,8 +39,9 @@ pub use batch::{Limit, Limits, batch_for_limits};
 pub use bound::throughput_bound;
 pub use constants::{Constants, Form};
 pub use equations::{
-    comm_seconds_per_token, decode_step_seconds, kv_bytes_per_sequence, max_batch, prefill_seconds,
-    requests_per_second, time_per_output_token, usable_bytes, weights_held, weights_read,
+    comm_seconds_per_token, decode_step_seconds, exchange_seconds_per_token, kv_bytes_per_sequence,
+    max_batch, prefill_seconds, requests_per_second, time_per_output_token, usable_bytes,
+    weights_held, weights_read,
 };
 pub use estimate::{Estimate, check_memory, estimate};
 pub use load::{

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::{
-    Replica, Shape, max_batch, requests_per_second, time_per_output_token, time_to_first_token,
-};
+use super::step::Work;
+use super::{Replica, Shape, max_batch};
 
 /// Latency a workload asks for; `None` asks for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -54,17 +53,22 @@ pub fn batch_for_limits(
         max_tpot_s,
         max_ttft_s,
     };
-    let most = most_sequences(replica, shape);
-    if most < 1.0 || broken(replica, shape, limits, 1.0).is_some() {
+    let work = Work::of(replica, shape);
+    largest(&work, limits, most_sequences(replica, shape))
+}
+
+/// The largest whole batch up to `most` that keeps the limits.
+pub(super) fn largest(work: &Work, limits: Limits, most: f64) -> Option<f64> {
+    if most < 1.0 || broken(work, limits, 1.0).is_some() {
         return None;
     }
-    if broken(replica, shape, limits, most).is_none() {
+    if broken(work, limits, most).is_none() {
         return Some(most);
     }
     let (mut kept, mut over) = (1.0, most);
     while over - kept > 1.0 {
         let middle = f64::midpoint(kept, over).floor();
-        if broken(replica, shape, limits, middle).is_none() {
+        if broken(work, limits, middle).is_none() {
             kept = middle;
         } else {
             over = middle;
@@ -74,17 +78,13 @@ pub fn batch_for_limits(
 }
 
 /// The limit that `batch` requests in flight break, if any.
-fn broken(replica: &Replica, shape: &Shape, limits: Limits, batch: f64) -> Option<Limit> {
-    let over = |limit: Option<f64>, found: f64| limit.is_some_and(|limit| found > limit);
-    if over(
-        limits.max_tpot_s,
-        time_per_output_token(replica, shape, batch),
-    ) {
+pub(super) fn broken(work: &Work, limits: Limits, batch: f64) -> Option<Limit> {
+    let over = |limit: Option<f64>, found: fn(&Work, f64) -> f64| {
+        limit.is_some_and(|limit| found(work, batch) > limit)
+    };
+    if over(limits.max_tpot_s, Work::time_per_output_token) {
         Some(Limit::TimePerOutputToken)
-    } else if over(
-        limits.max_ttft_s,
-        first_token_seconds(replica, shape, batch),
-    ) {
+    } else if over(limits.max_ttft_s, Work::time_to_first_token) {
         Some(Limit::TimeToFirstToken)
     } else {
         None
@@ -92,9 +92,15 @@ fn broken(replica: &Replica, shape: &Shape, limits: Limits, batch: f64) -> Optio
 }
 
 /// What keeps the batch from being larger than `batch`, the largest allowed.
-pub(super) fn limit_at(replica: &Replica, shape: &Shape, limits: Limits, batch: f64) -> Limit {
+pub(super) fn limit_at(
+    replica: &Replica,
+    shape: &Shape,
+    work: &Work,
+    limits: Limits,
+    batch: f64,
+) -> Limit {
     if batch < most_sequences(replica, shape) {
-        broken(replica, shape, limits, batch + 1.0).unwrap_or(Limit::Memory)
+        broken(work, limits, batch + 1.0).unwrap_or(Limit::Memory)
     } else if max_batch(replica, shape) < f64::from(replica.max_sequences) {
         Limit::Memory
     } else {
@@ -103,16 +109,10 @@ pub(super) fn limit_at(replica: &Replica, shape: &Shape, limits: Limits, batch: 
 }
 
 /// Whole requests that fit in memory and engine at once.
-fn most_sequences(replica: &Replica, shape: &Shape) -> f64 {
+pub(super) fn most_sequences(replica: &Replica, shape: &Shape) -> f64 {
     max_batch(replica, shape)
         .min(f64::from(replica.max_sequences.max(1)))
         .floor()
-}
-
-/// (9) at the load that keeps `batch` requests in flight.
-pub(super) fn first_token_seconds(replica: &Replica, shape: &Shape, batch: f64) -> f64 {
-    let rate = requests_per_second(replica, shape, batch);
-    time_to_first_token(replica, shape, batch, rate)
 }
 
 #[cfg(test)]
@@ -131,9 +131,10 @@ mod tests {
                 };
                 let pair = replica(model, 2);
                 let batch = estimate(&pair, &SHAPE, limits).unwrap().batch;
-                assert_eq!(broken(&pair, &SHAPE, limits, batch), None);
+                let work = Work::of(&pair, &SHAPE);
+                assert_eq!(broken(&work, limits, batch), None);
                 assert!(
-                    broken(&pair, &SHAPE, limits, batch + 1.0).is_some()
+                    broken(&work, limits, batch + 1.0).is_some()
                         || batch + 1.0 > max_batch(&pair, &SHAPE)
                 );
             }

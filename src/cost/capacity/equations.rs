@@ -1,11 +1,12 @@
 //! Equations (1) to (7): what a replica reads, holds, and how long it takes.
 
+use super::step::Step;
 use super::{Compute, Replica, Shape};
 
 /// Share of the link an all-reduce reaches.
 const LINK_SHARE: f64 = 0.5;
 /// Bytes per element of the state of linear attention.
-const STATE_BYTES: f64 = 2.0;
+pub(super) const STATE_BYTES: f64 = 2.0;
 /// Bytes per element that go to an expert on another GPU (one, in FP8) and come back (two).
 const EXCHANGE_BYTES: f64 = 3.0;
 
@@ -33,7 +34,7 @@ pub fn weights_held(replica: &Replica) -> f64 {
         + 2.0 * model.vocab * model.hidden
 }
 
-fn rest_bytes(replica: &Replica) -> f64 {
+pub(super) fn rest_bytes(replica: &Replica) -> f64 {
     let copies = f64::from(replica.data_parallel);
     replica.model.rest_params * replica.precision.rest_bytes * copies
 }
@@ -58,7 +59,7 @@ pub fn kv_bytes_per_sequence(replica: &Replica, shape: &Shape) -> f64 {
 }
 
 /// Bytes of cache and state of one request with so much context.
-fn cache_bytes(replica: &Replica, context: f64) -> f64 {
+pub(super) fn cache_bytes(replica: &Replica, context: f64) -> f64 {
     let (model, bytes) = (replica.model, replica.precision.kv_bytes);
     let full = context * model.kv_elements_per_token * bytes;
     if !replica.constants.detailed() {
@@ -100,23 +101,8 @@ pub fn exchange_seconds_per_token(replica: &Replica) -> f64 {
     bytes / (replica.constants.exchange * replica.gpu.link_bytes_per_s * gpus)
 }
 
-/// Seconds of the all-reduces of a step, two per layer.
-fn all_reduce_seconds(replica: &Replica) -> f64 {
-    let constants = &replica.constants;
-    let each = if !constants.detailed() {
-        f64::from(u8::from(replica.gpus > 1))
-    } else if replica.tensor_parallel > 1 {
-        f64::from(replica.tensor_parallel).log2()
-    } else {
-        f64::from(u8::from(
-            replica.data_parallel > 1 && replica.model.is_moe(),
-        ))
-    };
-    2.0 * replica.model.layers * constants.a * each
-}
-
 /// Seconds of arithmetic per token, attention apart.
-fn linear_seconds(replica: &Replica) -> f64 {
+pub(super) fn linear_seconds(replica: &Replica) -> f64 {
     let model = replica.model;
     let rest = model.rest_params / replica.reached_flops(replica.precision.compute);
     if !model.is_moe() {
@@ -126,44 +112,10 @@ fn linear_seconds(replica: &Replica) -> f64 {
     2.0 * (rest + experts / replica.reached_expert_flops())
 }
 
-/// (4) `t_dec(B)`: seconds of one decode step with `batch` requests in flight: reading weights and
-/// cache, computing, and the fixed costs per layer, all-reduce and sequence. As published the longer
-/// of reading and computing counts; else they add up, a pipeline takes its share longer, and
-/// attention computes too.
+/// (4) `t_dec(B)`: seconds of one decode step with `batch` requests in flight.
 #[must_use]
 pub fn decode_step_seconds(replica: &Replica, shape: &Shape, batch: f64) -> f64 {
-    let (model, constants) = (replica.model, &replica.constants);
-    let context = shape.mean_context();
-    let mut read = weights_read(replica, batch) + batch * cache_bytes(replica, context);
-    let mut computing = batch * linear_seconds(replica);
-    if constants.detailed() {
-        // a state is written as well
-        read += batch * STATE_BYTES * model.state_elements;
-        let attention = 4.0 * model.decode_width * context * batch;
-        computing += attention / replica.reached_flops(Compute::Bf16);
-    }
-    let reading = read / replica.reached_bandwidth();
-    let kernels = if constants.detailed() {
-        reading + computing
-    } else {
-        reading.max(computing)
-    };
-    let experts = if model.is_moe() {
-        constants.tau_experts
-    } else {
-        0.0
-    };
-    let per_sequence =
-        comm_seconds_per_token(replica) + exchange_seconds_per_token(replica) + constants.delta;
-    let step = kernels
-        + model.layers * (constants.tau + experts)
-        + all_reduce_seconds(replica)
-        + batch * per_sequence;
-    if replica.pipeline_stages() > 1 {
-        constants.pipeline * step
-    } else {
-        step
-    }
+    Step::of(replica, shape).seconds(batch)
 }
 
 /// (5) `t_pre = 2 N_act I/(g F e_f) + 2 qd I^2/(g F16 e_f) + c I`: seconds to prefill one prompt, of
@@ -245,32 +197,6 @@ mod tests {
     }
 
     #[test]
-    fn a_step_reads_or_computes_and_pays_its_fixed_costs() {
-        // cache 10 x 1,250 x 10,000 x 2 = 2.5e8; reading 2.25e9/8e11 = 2.8125 ms beats computing
-        // 2e10/5e13 = 0.4 ms; layers 0.5 ms; sequences 10 x 10 us = 0.1 ms
-        close(
-            decode_step_seconds(&replica(&DENSE, 1), &SHAPE, 10.0),
-            3.4125e-3,
-        );
-        // two GPUs: 1.40625 + 0.5 + all-reduces 2 x 10 x 25 us = 0.5 + 10 x 10.8 us = 0.108
-        close(
-            decode_step_seconds(&replica(&DENSE, 2), &SHAPE, 10.0),
-            2.51425e-3,
-        );
-    }
-
-    #[test]
-    fn a_step_of_many_short_requests_is_bound_by_arithmetic() {
-        // 1,000 requests of context 1.5: reading (2e9 + 3e7)/8e11 = 2.5 ms, computing 2e12/5e13 =
-        // 40 ms; layers 0.5 ms; sequences 10 ms
-        let short = Shape::new(1.0, 1.0);
-        close(
-            decode_step_seconds(&replica(&DENSE, 1), &short, 1_000.0),
-            50.5e-3,
-        );
-    }
-
-    #[test]
     fn prefill_is_linear_and_quadratic_and_communicates() {
         // 2 x 1e9 x 1,000/5e13 = 40 ms; 2 x 10,000 x 1e6/5e13 = 0.4 ms; two GPUs: half and 0.8 ms
         close(prefill_seconds(&replica(&DENSE, 1), &SHAPE), 40.4e-3);
@@ -300,45 +226,6 @@ mod tests {
             constants: DETAILED,
             ..replica(model, gpus)
         }
-    }
-
-    #[test]
-    fn in_detail_reading_and_computing_add_up_and_attention_computes() {
-        // reading 2.8125 ms; 2 x 1e9 x 10/5e13 = 0.4 ms; attention 4 x 10,000 x 1,250 x 10/5e13 =
-        // 0.01 ms; layers 0.5 ms; sequences 0.1 ms
-        close(
-            decode_step_seconds(&detailed(&DENSE, 1), &SHAPE, 10.0),
-            3.8225e-3,
-        );
-        // four GPUs: reading 0.703125, computing 0.1025, all-reduces 2 x 10 x 25 us x 2 = 1 ms,
-        // layers 0.5, sequences 10 x (4 x 10 x 3/4 x 2,000/5e10 = 1.2 us + 10 us) = 0.112 ms
-        close(
-            decode_step_seconds(&detailed(&DENSE, 4), &SHAPE, 10.0),
-            2.417_625e-3,
-        );
-    }
-
-    #[test]
-    fn routed_experts_cost_a_layer_more() {
-        // reading (2e9 + 1.6e9 x 0.25)/8e11 + 2.5e7/8e11 = 3.03125 ms; computing 2 x 1.2e9/5e13 =
-        // 0.048 ms + 0.001 ms; layers 10 x 90 us; one sequence 10 us
-        close(
-            decode_step_seconds(&detailed(&MIXTURE, 1), &SHAPE, 1.0),
-            3.990_25e-3,
-        );
-    }
-
-    #[test]
-    fn a_pipeline_takes_half_as_long_again() {
-        // two stages of one GPU: reading 1.40625, computing 0.205, layers 0.5, sequences 0.1
-        let stages = Replica {
-            tensor_parallel: 1,
-            ..detailed(&DENSE, 2)
-        };
-        close(
-            decode_step_seconds(&stages, &SHAPE, 10.0),
-            1.5 * 2.211_25e-3,
-        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What a replica does at the largest batch it is allowed, or why it does not serve.
 
-use super::batch::{first_token_seconds, limit_at};
+use super::batch::{largest, limit_at, most_sequences};
+use super::step::Work;
 use super::{
-    Limit, Limits, Misfit, Replica, Shape, batch_for_limits, kv_bytes_per_sequence, max_batch,
-    requests_per_second, time_per_output_token, usable_bytes, weights_held,
+    Limit, Limits, Misfit, Replica, Shape, kv_bytes_per_sequence, max_batch, usable_bytes,
+    weights_held,
 };
 
 /// What one replica does at its best allowed batch.
@@ -34,19 +35,19 @@ pub struct Estimate {
 /// already breaks a limit.
 pub fn estimate(replica: &Replica, shape: &Shape, limits: Limits) -> Result<Estimate, Misfit> {
     check_memory(replica, shape)?;
-    check_latency(replica, shape, limits)?;
-    let batch =
-        batch_for_limits(replica, shape, limits.max_tpot_s, limits.max_ttft_s).unwrap_or(1.0);
-    let requests_per_second = requests_per_second(replica, shape, batch);
+    let work = Work::of(replica, shape);
+    check_latency(replica, &work, limits)?;
+    let batch = largest(&work, limits, most_sequences(replica, shape)).unwrap_or(1.0);
+    let requests_per_second = work.rate(batch);
     Ok(Estimate {
         batch,
         requests_per_second,
         output_tokens_per_second: shape.output_tokens * requests_per_second,
-        tpot_s: time_per_output_token(replica, shape, batch),
-        ttft_s: first_token_seconds(replica, shape, batch),
+        tpot_s: work.time_per_output_token(batch),
+        ttft_s: work.time_to_first_token(batch),
         memory_bytes_held: weights_held(replica),
         kv_cache_bytes: batch * kv_bytes_per_sequence(replica, shape),
-        limit: limit_at(replica, shape, limits, batch),
+        limit: limit_at(replica, shape, &work, limits, batch),
     })
 }
 
@@ -77,10 +78,10 @@ pub fn check_memory(replica: &Replica, shape: &Shape) -> Result<(), Misfit> {
     })
 }
 
-fn check_latency(replica: &Replica, shape: &Shape, limits: Limits) -> Result<(), Misfit> {
+fn check_latency(replica: &Replica, work: &Work, limits: Limits) -> Result<(), Misfit> {
     let gpus = replica.gpus;
     if let Some(limit_s) = limits.max_tpot_s {
-        let alone_s = time_per_output_token(replica, shape, 1.0);
+        let alone_s = work.time_per_output_token(1.0);
         if alone_s > limit_s {
             return Err(Misfit::TimePerOutputToken {
                 alone_s,
@@ -90,7 +91,7 @@ fn check_latency(replica: &Replica, shape: &Shape, limits: Limits) -> Result<(),
         }
     }
     if let Some(limit_s) = limits.max_ttft_s {
-        let alone_s = first_token_seconds(replica, shape, 1.0);
+        let alone_s = work.time_to_first_token(1.0);
         if alone_s > limit_s {
             return Err(Misfit::TimeToFirstToken {
                 alone_s,

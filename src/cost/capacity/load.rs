@@ -58,12 +58,20 @@ pub fn open_loop(replica: &Replica, shape: &Shape, rate: f64) -> Option<OpenLoop
 /// `rate` requests per second. Rough: a gate with a wide band.
 #[must_use]
 pub fn time_to_first_token(replica: &Replica, shape: &Shape, batch: f64, rate: f64) -> f64 {
-    let prefill = prefill_seconds(replica, shape);
+    first_token(
+        step_seconds(replica, shape, batch),
+        prefill_seconds(replica, shape),
+        rate,
+    )
+}
+
+/// (9) of the seconds of a step and of a prefill.
+pub(super) fn first_token(step: f64, prefill: f64, rate: f64) -> f64 {
     let free = 1.0 - rate * prefill;
     if free <= 0.0 {
         return f64::INFINITY;
     }
-    HOST_SECONDS + step_seconds(replica, shape, batch) / 2.0 + prefill / free
+    HOST_SECONDS + step / 2.0 + prefill / free
 }
 
 /// `u` of (10): the share of its best rate a replica should be planned for. Limits under 50 ms per

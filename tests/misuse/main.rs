@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+mod accuracy;
 mod input;
 mod output;
 mod simulate;

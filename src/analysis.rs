@@ -1,7 +1,7 @@
 //! One question each: pure functions from a scenario to a plain result that serializes.
 
-pub mod attribute;
 pub mod accuracy;
+pub mod attribute;
 pub mod breakeven;
 pub mod calibrate;
 pub mod catalog_diff;

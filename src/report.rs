@@ -1,7 +1,7 @@
 //! Results as text: one set of blocks per command, one renderer per format.
 
-pub mod attribute;
 pub mod accuracy;
+pub mod attribute;
 pub mod block;
 pub mod breakeven;
 pub mod calibrate;

@@ -7,6 +7,7 @@ mod charts {
     mod command;
     mod description;
     pub mod drawn;
+    mod gallery;
     mod golden;
     mod overlap;
     pub mod random;

@@ -254,7 +254,7 @@ fn line(option: &Shown<'_>, window: &Window) -> CostLine {
 
 impl Window {
     /// Columns between two volumes.
-    fn between(&self, [a, b]: [f64; 2]) -> f64 {
+    pub fn between(&self, [a, b]: [f64; 2]) -> f64 {
         let share = if self.logarithmic {
             (b / a).ln() / (self.high / self.low).ln()
         } else {
@@ -264,7 +264,7 @@ impl Window {
     }
 
     /// A share of the way from one volume to another.
-    fn along(&self, [a, b]: [f64; 2], share: f64) -> f64 {
+    pub fn along(&self, [a, b]: [f64; 2], share: f64) -> f64 {
         if self.logarithmic {
             a * (b / a).powf(share)
         } else {

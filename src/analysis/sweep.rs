@@ -71,19 +71,29 @@ impl Axis {
     /// The values, ends included.
     pub fn values(&self) -> Vec<f64> {
         let last = (self.points - 1) as f64;
-        let at = |i: usize| {
-            let share = i as f64 / last;
-            if i == 0 {
-                self.from
-            } else if i == self.points - 1 {
-                self.to
-            } else if self.log {
-                self.from * (self.to / self.from).powf(share)
-            } else {
-                self.from + (self.to - self.from) * share
-            }
-        };
-        (0..self.points).map(at).collect()
+        (0..self.points).map(|i| self.at(i as f64 / last)).collect()
+    }
+
+    /// How far along a value lies: 0 at the first, 1 at the last.
+    pub fn share(&self, value: f64) -> f64 {
+        if self.log {
+            (value / self.from).ln() / (self.to / self.from).ln()
+        } else {
+            (value - self.from) / (self.to - self.from)
+        }
+    }
+
+    /// The value at a share of the way from first to last.
+    pub fn at(&self, share: f64) -> f64 {
+        if share <= 0.0 {
+            self.from
+        } else if share >= 1.0 {
+            self.to
+        } else if self.log {
+            self.from * (self.to / self.from).powf(share)
+        } else {
+            self.from + (self.to - self.from) * share
+        }
     }
 }
 

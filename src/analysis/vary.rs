@@ -42,17 +42,32 @@ impl Varied<'_> {
         totals(&scenario)
     }
 
+    /// The present value of an input, where it stands in the file as a number or a range.
+    pub fn present(&self, path: &str) -> Option<f64> {
+        present(self.tree, path)
+    }
+
     /// The scenario with the input at `path` set to a value.
     ///
     /// # Errors
     /// What is wrong with the path or the value.
     pub fn with(&self, path: &str, place: Place, value: f64) -> Result<Scenario, Vec<Problem>> {
+        self.with_all(&[(path, place, value)])
+    }
+
+    /// The scenario with several inputs set to values: path, where it was given, value.
+    ///
+    /// # Errors
+    /// What is wrong with a path or a value.
+    pub fn with_all(&self, inputs: &[(&str, Place, f64)]) -> Result<Scenario, Vec<Problem>> {
         let mut tree = self.tree.clone();
-        let node = Node {
-            place,
-            value: Value::Number(value),
-        };
-        document::put(&mut tree, path, place, node).map_err(|problem| vec![problem])?;
+        for (path, place, value) in inputs {
+            let node = Node {
+                place: *place,
+                value: Value::Number(*value),
+            };
+            document::put(&mut tree, path, *place, node).map_err(|problem| vec![problem])?;
+        }
         load_tree(&tree, &self.scenario.name, self.settings, self.catalog)
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::chart::ChartArgs;
 pub use super::check::CheckArgs;
 use crate::catalog::KINDS;
 
@@ -168,6 +169,12 @@ pub struct CompareArgs {
     /// The option that others are held against over time; without it the cheapest API.
     #[arg(long, value_name = "NAME", requires = "over_time")]
     pub base: Option<String>,
+    /// Draw cost against volume below the table.
+    #[arg(long)]
+    pub plot: bool,
+    /// With --plot: plain letters only.
+    #[arg(long, requires = "plot")]
+    pub ascii: bool,
 }
 
 /// `breakeven`.
@@ -303,45 +310,4 @@ pub struct ManArgs {
     /// Page of this command, such as compare, or catalog list; without it the page of llmcost.
     #[arg(value_name = "COMMAND")]
     pub command: Vec<String>,
-}
-
-/// `chart`.
-#[derive(Args, Debug)]
-pub struct ChartArgs {
-    /// Scenario file, or - for standard input.
-    #[arg(value_name = "SCENARIO")]
-    pub scenario: String,
-    /// What to draw.
-    #[arg(long, value_enum, default_value = "curves")]
-    pub kind: ChartKind,
-    /// Width and height of the layout in pixels.
-    #[arg(long, value_name = "WxH", default_value = "1600x900")]
-    pub size: String,
-    /// Pixels of the file per pixel of the layout: 2 for print and dense screens.
-    #[arg(long, value_name = "FACTOR", default_value = "1")]
-    pub scale: String,
-    /// Colors.
-    #[arg(long, value_enum, default_value = "light")]
-    pub theme: ChartTheme,
-    /// Linear axes from zero instead of logarithmic ones.
-    #[arg(long)]
-    pub linear: bool,
-}
-
-/// Kinds of pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ChartKind {
-    /// Monthly cost against volume, one line per option.
-    Curves,
-}
-
-/// Colors of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ChartTheme {
-    /// For documents.
-    Light,
-    /// For slides with a dark ground.
-    Dark,
-    /// Black and grays, with dashes.
-    Print,
 }

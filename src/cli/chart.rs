@@ -1,27 +1,106 @@
 //! `llmcost chart`.
 
-use std::path::{Path, PathBuf};
+mod target;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+use clap::{Args, ValueEnum};
 
-use super::args::{ChartArgs, ChartKind, ChartTheme, Common};
+use super::args::Common;
 use super::input::{self, Inputs};
 use super::{Exit, output};
 use crate::analysis::compare::{self, Comparison, compare};
-use crate::analysis::curves::{View, curves};
-use crate::analysis::sweep::number;
+use crate::analysis::sweep;
 use crate::cost::{Month, OptionModel};
+use crate::diagnostic::{Place, Problem};
 use crate::report::chart::description::MOST_LINES;
-use crate::report::chart::{Digest, Look, Medium, Theme, curves as picture, render};
-use crate::scenario::Scenario;
+use crate::report::chart::kinds::{CELLS, Missing};
+use crate::report::chart::{Ask, Digest, Kind, Look, Picture, Subject, picture, render, terminal};
+use crate::scenario::Loaded;
+
+/// `chart`.
+#[derive(Args, Debug)]
+pub struct ChartArgs {
+    /// Scenario file, or - for standard input.
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: String,
+    /// What to draw; without -o as text on the terminal.
+    #[arg(long, value_enum, default_value = "curves")]
+    pub kind: ChartKind,
+    /// Width and height of the layout in pixels.
+    #[arg(long, value_name = "WxH", default_value = "1600x900")]
+    pub size: String,
+    /// Pixels of the file per pixel of the layout: 2 for print and dense screens.
+    #[arg(long, value_name = "FACTOR", default_value = "1")]
+    pub scale: String,
+    /// Colors.
+    #[arg(long, value_enum, default_value = "light")]
+    pub theme: ChartTheme,
+    /// Linear axes from zero instead of logarithmic ones.
+    #[arg(long)]
+    pub linear: bool,
+    /// Of a map: the input along the horizontal axis, such as workload.requests_per_day=1e3..1e7:log.
+    #[arg(long, value_name = "PATH=FROM..TO[:log][,N]")]
+    pub x: Option<String>,
+    /// Of a map: the input along the vertical axis.
+    #[arg(long, value_name = "PATH=FROM..TO[:log][,N]")]
+    pub y: Option<String>,
+    /// Print what the picture shows in words, for those who cannot see it.
+    #[arg(long)]
+    pub alt: bool,
+    /// On the terminal: plain letters only.
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// Kinds of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartKind {
+    /// Monthly cost against volume, one line per option.
+    Curves,
+    /// Monthly cost of each option by category, in stacked bars.
+    Breakdown,
+    /// Share of staff in the cost, against volume.
+    Staff,
+    /// Cost so far over the months of the plan, with payback and the month of switching.
+    Cumulative,
+    /// The cheapest option over two inputs (--x, --y).
+    Map,
+    /// All of them on one page.
+    Dashboard,
+}
+
+impl From<ChartKind> for Kind {
+    fn from(kind: ChartKind) -> Self {
+        match kind {
+            ChartKind::Curves => Self::Curves,
+            ChartKind::Breakdown => Self::Breakdown,
+            ChartKind::Staff => Self::Staff,
+            ChartKind::Cumulative => Self::Cumulative,
+            ChartKind::Map => Self::Map,
+            ChartKind::Dashboard => Self::Dashboard,
+        }
+    }
+}
+
+/// Colors of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChartTheme {
+    /// For documents.
+    Light,
+    /// For slides with a dark ground.
+    Dark,
+    /// Black and grays, with dashes and patterns.
+    Print,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// A file, size or kind that cannot be drawn; wrong input.
 pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
-    let (path, medium) = target(common)?;
-    let look = look(args)?;
+    let kind = Kind::from(args.kind);
+    let target = target::target(common)?;
+    let look = target::look(args, kind)?;
     let mut inputs = Inputs::new(common)?;
     let loaded = inputs.scenario(&args.scenario)?;
     let scenario = &loaded.scenario;
@@ -31,108 +110,118 @@ pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
         comparison.keep(|name| input::shown(common, name));
     }
     few_enough(&comparison)?;
-    let models = models(scenario, &inputs)?;
+    // Axes are read later and do not enter the digest.
     let digest = Digest::of(inputs.sources.texts());
-    let chart = match args.kind {
-        ChartKind::Curves => {
-            let curves = curves(&comparison, &models, view(args, &look, scenario));
-            picture::describe(&comparison, &curves, digest, &look)
+    let charted = Charted::new(&loaded, &comparison, digest);
+    let charted = charted.map_err(|problems| inputs.rejected(&problems))?;
+    let ask = ask(args, kind, &mut inputs)?;
+    let picture = charted.described(kind, &inputs, &ask, &look);
+    let picture = picture.map_err(|why| said(why, &inputs))?;
+    let warnings = &comparison.warnings;
+    if args.alt {
+        output::print(&format!("{}\n", picture.alt()))?;
+    }
+    match target {
+        Some((path, medium)) => {
+            let bytes = render(&picture, &look, medium)?;
+            output::put_bytes(&path, &bytes, warnings, common)
         }
-    };
-    let bytes = render(&chart, &look, medium)?;
-    output::put_bytes(&path, &bytes, &comparison.warnings, common)
-}
-
-fn view(args: &ChartArgs, look: &Look, scenario: &Scenario) -> View {
-    View {
-        searched: scenario.volume_range,
-        logarithmic: !args.linear,
-        columns: (f64::from(look.width) * look.scale).ceil() as u32,
+        None if args.alt => Ok(output::warned(warnings, common)),
+        None => {
+            let text = terminal::draw(&picture, output::terminal(common, args.ascii));
+            let exit = output::warned(warnings, common);
+            output::print(&text)?;
+            Ok(exit)
+        }
     }
 }
 
-fn models(scenario: &Scenario, inputs: &Inputs) -> Result<Vec<(String, OptionModel)>> {
-    let models =
-        compare::models(&Month::of(scenario, 0)).map_err(|problems| inputs.rejected(&problems))?;
-    let names = scenario.options.iter().map(|spec| spec.name.clone());
-    Ok(names.zip(models).collect())
+/// A scenario and its answer, ready to be drawn.
+pub(super) struct Charted<'a> {
+    loaded: &'a Loaded,
+    comparison: &'a Comparison,
+    models: Vec<(String, OptionModel)>,
+    digest: Digest,
 }
 
-fn target(common: &Common) -> Result<(PathBuf, Medium)> {
-    const HINT: &str = "hint: say -o FILE.png or -o FILE.svg";
-    if common.format.is_some() {
-        bail!("a chart has no --format: the ending of -o decides\n{HINT}");
+impl<'a> Charted<'a> {
+    /// Prices the options of a scenario.
+    pub fn new(
+        loaded: &'a Loaded,
+        comparison: &'a Comparison,
+        digest: Digest,
+    ) -> Result<Self, Vec<Problem>> {
+        let scenario = &loaded.scenario;
+        let models = compare::models(&Month::of(scenario, 0))?;
+        let names = scenario.options.iter().map(|spec| spec.name.clone());
+        Ok(Self {
+            loaded,
+            comparison,
+            models: names.zip(models).collect(),
+            digest,
+        })
     }
-    let Some(path) = &common.output else {
-        bail!("a chart needs a file to go to\n{HINT}");
-    };
-    let ending = path
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default();
-    let medium = match ending.to_ascii_lowercase().as_str() {
-        "png" => Medium::Png,
-        "svg" => Medium::Svg,
-        "" => bail!(
-            "`{}` has no ending that names a picture\n{HINT}",
-            shown(path)
-        ),
-        other => bail!(
-            "`.{other}` is no picture that can be drawn (`{}`)\n{HINT}",
-            shown(path)
-        ),
-    };
-    Ok((path.clone(), medium))
+
+    /// A picture of it.
+    pub fn described(
+        &self,
+        kind: Kind,
+        inputs: &Inputs,
+        ask: &Ask,
+        look: &Look,
+    ) -> Result<Picture, Missing> {
+        let subject = Subject {
+            varied: inputs.varied(self.loaded),
+            comparison: self.comparison,
+            models: &self.models,
+            digest: self.digest,
+        };
+        picture(kind, &subject, ask, look)
+    }
 }
 
-fn shown(path: &Path) -> String {
-    path.display().to_string()
+fn said(why: Missing, inputs: &Inputs) -> anyhow::Error {
+    match why {
+        Missing::Problems(problems) => inputs.rejected(&problems),
+        Missing::Need(what, hint) => anyhow!("{what}\nhint: {hint}"),
+    }
 }
 
-/// Below this nothing is legible (px).
-const LEAST: (u32, u32) = (400, 300);
-/// Above this a picture does not fit into memory together with others [Mpx].
-const MOST_MEGAPIXELS: f64 = 64.0;
-
-fn look(args: &ChartArgs) -> Result<Look> {
-    let sides = args.size.split_once(['x', 'X', '×']);
-    let sides = sides.and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
-    let Some((width, height)) = sides else {
-        bail!(
-            "--size: `{}` is no size\nhint: width x height in pixels, such as 1600x900",
-            args.size
-        );
+/// Axes that were asked for.
+fn ask(args: &ChartArgs, kind: Kind, inputs: &mut Inputs) -> Result<Ask> {
+    let mut axis = |flag: &str, text: &Option<String>| -> Result<Option<(sweep::Axis, Place)>> {
+        let Some(text) = text else { return Ok(None) };
+        if kind != Kind::Map {
+            bail!("{flag} is an axis of a map\nhint: say --kind map");
+        }
+        let mut axis = sweep::Axis::parse(text).map_err(|why| anyhow!("{flag}: {why}"))?;
+        if !text.contains(',') {
+            axis.points = CELLS;
+        }
+        if axis.points > MOST_CELLS {
+            bail!(
+                "{flag}: {} values are more than a map can show ({MOST_CELLS})",
+                axis.points
+            );
+        }
+        let place = inputs.argument(flag, &axis.path);
+        Ok(Some((axis, place)))
     };
-    let Some(scale) = number(&args.scale).filter(|scale| (0.5..=8.0).contains(scale)) else {
-        bail!(
-            "--scale: `{}` is no factor between 0.5 and 8\nhint: 2 doubles the pixels of --size in both directions",
-            args.scale
-        );
-    };
-    let megapixels = f64::from(width) * f64::from(height) * scale * scale / 1e6;
-    if width < LEAST.0 || height < LEAST.1 {
-        bail!(
-            "--size: {width}x{height} is too small to be legible\nhint: at least {}x{}",
-            LEAST.0,
-            LEAST.1
-        );
+    let axes = [axis("--x", &args.x)?, axis("--y", &args.y)?];
+    if let [Some((x, _)), Some((y, _))] = &axes
+        && x.path == y.path
+    {
+        bail!("--x and --y are the same input: `{}`", x.path);
     }
-    if megapixels > MOST_MEGAPIXELS {
-        bail!(
-            "--size: {width}x{height} at a scale of {scale} has {megapixels:.0} megapixels\nhint: at most {MOST_MEGAPIXELS:.0}; an SVG is sharp at any size"
-        );
-    }
-    Ok(Look {
-        width,
-        height,
-        scale,
-        theme: match args.theme {
-            ChartTheme::Light => Theme::Light,
-            ChartTheme::Dark => Theme::Dark,
-            ChartTheme::Print => Theme::Print,
-        },
+    Ok(Ask {
+        linear: args.linear,
+        axes,
+        cells: CELLS,
     })
 }
+
+/// More values than a page has pixels are not seen.
+const MOST_CELLS: usize = 2_000;
 
 fn few_enough(comparison: &Comparison) -> Result<()> {
     let count = comparison.options.len();

@@ -4,13 +4,17 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::args::{Common, CompareArgs};
+use super::chart::Charted;
 use super::input::{self, Inputs};
 use super::{Exit, many, output};
 use crate::analysis::compare::{Comparison, compare};
 use crate::analysis::time::{default_base, over_time};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Place, Problem, Sources};
 use crate::report;
-use crate::scenario::Scenario;
+use crate::report::Block;
+use crate::report::chart::kinds::Missing;
+use crate::report::chart::{Ask, Digest, Kind, Look, Picture, Theme, terminal};
+use crate::scenario::{Loaded, Scenario};
 use crate::warning::Warning;
 
 /// Several scenarios side by side.
@@ -25,7 +29,10 @@ struct Comparisons<'a> {
 /// # Errors
 /// Wrong input.
 pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
-    let results = results(args, common)?;
+    if args.plot {
+        output::needs_text("--plot", common)?;
+    }
+    let (results, plots): (Vec<_>, Vec<_>) = results(args, common)?.into_iter().unzip();
     let warnings: Vec<Warning> = merged(&results);
     let tidy = || {
         if args.over_time {
@@ -34,39 +41,51 @@ pub fn run(args: &CompareArgs, common: &Common) -> Result<Exit> {
             report::compare::tidy(&results)
         }
     };
-    let whole = |result: &Comparison| {
-        if args.over_time {
-            report::time::blocks(result)
+    let whole = |at: usize| {
+        let mut blocks = if args.over_time {
+            report::time::blocks(&results[at])
         } else {
-            report::compare::blocks(result)
-        }
+            report::compare::blocks(&results[at])
+        };
+        blocks.extend(plots[at].clone().map(Block::Drawing));
+        blocks
     };
     if let [result] = &results[..] {
-        return output::write(result, &|| whole(result), &tidy, &warnings, common);
+        return output::write(result, &|| whole(0), &tidy, &warnings, common);
     }
     let all = Comparisons {
         schema: "llmcost/comparisons/1",
         comparisons: &results,
     };
     let blocks = || {
-        let mut blocks: Vec<_> = results.iter().flat_map(whole).collect();
+        let mut blocks: Vec<_> = (0..results.len()).flat_map(whole).collect();
         blocks.extend(report::compare::summary(&results));
         blocks
     };
     output::write(&all, &blocks, &tidy, &warnings, common)
 }
 
+/// A comparison, and its plot where that is asked for.
+type Compared = (Comparison, Option<String>);
+
 /// Compares every file; what is wrong with any of them is told in one run.
-fn results(args: &CompareArgs, common: &Common) -> Result<Vec<Comparison>> {
+fn results(args: &CompareArgs, common: &Common) -> Result<Vec<Compared>> {
     let inputs = Inputs::new(common)?;
     let files = input::files(&args.scenarios)?;
-    let reads = inputs.each(&files, &|_, loaded, _| {
-        let scenario = &loaded.scenario;
-        match base(args, common, scenario) {
-            Ok(base) => one(args, common, scenario, base).map(Ok),
+    let reads = inputs.each(
+        &files,
+        &|_, loaded, sources| match base(args, common, &loaded.scenario) {
+            Ok(base) => {
+                let result = one(args, common, &loaded.scenario, base)?;
+                let plot = args.plot.then(|| plot(&inputs, loaded, &result, sources));
+                let plot = plot
+                    .transpose()?
+                    .map(|picture| terminal::draw(&picture, output::terminal(common, args.ascii)));
+                Ok(Ok((result, plot)))
+            }
             Err(error) => Ok(Err(error)),
-        }
-    });
+        },
+    );
     let (reads, _) = many::without_bases(reads);
     let refused = reads.iter().filter_map(|read| read.answer.as_ref().err());
     let mut rejected: Vec<anyhow::Error> = many::rejected(refused).into_iter().collect();
@@ -104,6 +123,31 @@ fn one(
         result.keep(|name| input::shown(common, name));
     }
     Ok(result)
+}
+
+/// The page that the plot of a terminal is laid out for: ticks as for a small picture.
+const PLOT: Look = Look {
+    width: 800,
+    height: 450,
+    scale: 1.0,
+    theme: Theme::Light,
+};
+
+/// The cost curves of an answer.
+fn plot(
+    inputs: &Inputs,
+    loaded: &Loaded,
+    result: &Comparison,
+    sources: &Sources,
+) -> Result<Picture, Vec<Problem>> {
+    let charted = Charted::new(loaded, result, Digest::of(sources.texts()))?;
+    match charted.described(Kind::Curves, inputs, &Ask::default(), &PLOT) {
+        Ok(picture) => Ok(picture),
+        Err(Missing::Problems(problems)) => Err(problems),
+        Err(Missing::Need(what, hint)) => {
+            Err(vec![Problem::new(Place::default(), what).hint(hint)])
+        }
+    }
 }
 
 fn merged(results: &[Comparison]) -> Vec<Warning> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::args::{Color, Common, Format};
+use crate::report::chart::terminal::Terminal;
 use crate::report::{Block, Grid, csv, markdown, table};
 use crate::warning::Warning;
 
@@ -54,6 +55,21 @@ pub fn rendered<T: Serialize>(
             bail!("junit, sarif and github are formats of `llmcost check` alone")
         }
     })
+}
+
+/// Refuses a flag that only a table or Markdown has a use for.
+///
+/// # Errors
+/// Another format.
+pub fn needs_text(flag: &str, common: &Common) -> Result<()> {
+    match format(common)? {
+        Format::Table | Format::Markdown => Ok(()),
+        _ => {
+            bail!(
+                "{flag} draws with letters, for which only tables and Markdown have room\nhint: leave out {flag}, or say --format markdown"
+            )
+        }
+    }
 }
 
 fn with_warnings(mut blocks: Vec<Block>, warnings: &[Warning]) -> Vec<Block> {
@@ -107,6 +123,28 @@ pub fn style(common: &Common) -> table::Style {
         width,
         color: colored(common, terminal),
     }
+}
+
+/// What a plot may use of the terminal at hand: letters beyond ASCII where its locale has them.
+pub fn terminal(common: &Common, ascii: bool) -> Terminal {
+    let style = style(common);
+    let into_file = common.output.is_some();
+    Terminal {
+        width: style.width,
+        height: (style.width / 4).clamp(14, 30),
+        color: style.color,
+        unicode: !ascii && (into_file || speaks_utf8()),
+    }
+}
+
+/// Whether the locale is one of UTF-8: the first of these variables that is set decides (POSIX, 8.2).
+fn speaks_utf8() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(std::env::var_os)
+        .find(|value| !value.is_empty());
+    let locale = set.map(|value| value.to_string_lossy().to_ascii_lowercase());
+    locale.is_some_and(|locale| locale.contains("utf-8") || locale.contains("utf8"))
 }
 
 fn colored(common: &Common, terminal: bool) -> bool {
@@ -165,9 +203,17 @@ pub fn put_text(text: &str, warnings: &[Warning], common: &Common) -> Result<Exi
 /// # Errors
 /// A file that cannot be written; a closed pipe is none.
 pub fn put(text: &str, common: &Common) -> Result<()> {
-    if let Some(path) = &common.output {
-        return replace(path, text.as_bytes());
+    match &common.output {
+        Some(path) => replace(path, text.as_bytes()),
+        None => print(text),
     }
+}
+
+/// Writes text to stdout.
+///
+/// # Errors
+/// What keeps it from being written; a closed pipe is none.
+pub fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -182,11 +228,17 @@ pub fn put(text: &str, common: &Common) -> Result<()> {
 /// # Errors
 /// A file that cannot be written.
 pub fn put_bytes(path: &Path, bytes: &[u8], warnings: &[Warning], common: &Common) -> Result<Exit> {
+    let exit = warned(warnings, common);
+    replace(path, bytes)?;
+    Ok(exit)
+}
+
+/// Says the warnings; how the run ends with them.
+pub fn warned(warnings: &[Warning], common: &Common) -> Exit {
     if !common.quiet {
         warn(warnings, common);
     }
-    replace(path, bytes)?;
-    Ok(exit(warnings, common))
+    exit(warnings, common)
 }
 
 /// How an answered run ends: `--strict` asks about its warnings.

@@ -11,6 +11,8 @@ pub enum Block {
     Grid(Grid),
     /// Items, each wrapped.
     List(Vec<String>),
+    /// Text that stands as it is, line by line.
+    Drawing(String),
 }
 
 /// Columns and rows of text.

@@ -2,16 +2,25 @@
 //! stands where), which is drawn as PNG or SVG. Only `draw` knows how pixels and tags are made.
 
 pub mod axis;
+pub mod breakdown;
+pub mod cumulative;
 pub mod curves;
 pub mod description;
+pub mod fill;
+pub mod kinds;
 pub mod look;
+pub mod map;
 pub mod scene;
+pub mod staff;
+pub mod terminal;
 
 mod draw;
+mod frame;
 mod place;
 
 pub use axis::{Axis, Scale, Tick};
-pub use description::{Chart, Digest, Line, Mark, Now};
+pub use description::{Chart, Digest, Line, Mark, Picture, Rule, Sheet};
+pub use kinds::{Ask, Kind, Subject, picture, svg};
 pub use look::{Look, Theme};
 pub use scene::{Scene, Shape, Words};
 
@@ -24,18 +33,18 @@ pub enum Medium {
     Svg,
 }
 
-/// Puts a chart on a page.
-pub fn scene(chart: &Chart, look: &Look) -> Scene {
-    place::page(chart, look, &draw::Letters::new())
+/// Puts a picture on a page.
+pub fn scene(picture: &Picture, look: &Look) -> Scene {
+    place::page(picture, look, &draw::Letters::new())
 }
 
-/// A picture of a chart, as the bytes of a file.
+/// A picture, as the bytes of a file.
 ///
 /// # Errors
 /// What the encoder or the drawing library reports.
-pub fn render(chart: &Chart, look: &Look, medium: Medium) -> anyhow::Result<Vec<u8>> {
+pub fn render(picture: &Picture, look: &Look, medium: Medium) -> anyhow::Result<Vec<u8>> {
     let letters = draw::Letters::new();
-    let scene = place::page(chart, look, &letters);
+    let scene = place::page(picture, look, &letters);
     match medium {
         Medium::Png => draw::png(&scene, look.scale, &letters),
         Medium::Svg => draw::svg(&scene, look.scale).map(String::into_bytes),

@@ -111,6 +111,11 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// A share of an axis, without needless decimals: `40 %`, `2.5 %`.
+pub fn percent_plain(share: f64) -> String {
+    format!("{} %", significant(share * 100.0, 3))
+}
+
 /// A number of things: whole where it is whole, else two digits.
 pub fn count(number: f64) -> String {
     if number.fract().abs() < 1e-9 {

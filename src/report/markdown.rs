@@ -17,6 +17,7 @@ fn block(block: &Block) -> String {
             .map(|item| format!("- {}\n", escaped(item)))
             .collect(),
         Block::Grid(grid) => table(grid),
+        Block::Drawing(text) => format!("```text\n{text}```\n"),
     }
 }
 

@@ -29,6 +29,7 @@ pub fn render(blocks: &[Block], style: Style) -> String {
                 }
             }
             Block::Grid(grid) => out.push_str(&grid_text(grid, style)),
+            Block::Drawing(text) => out.push_str(text),
         }
     }
     out

@@ -16,15 +16,20 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-fn chart(folder: &Path, arguments: &[&str]) -> Output {
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let scenario = root().join("scenarios/article-1m.toml");
-    Command::new(env!("CARGO_BIN_EXE_llmcost"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_llmcost"));
+    command
         .arg("chart")
         .arg(scenario)
         .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("the command runs")
+        .current_dir(folder);
+    command
+}
+
+fn chart(folder: &Path, arguments: &[&str]) -> Output {
+    let output = command(folder, arguments).output();
+    output.expect("the command runs")
 }
 
 /// The message of a run that must fail, which leaves nothing behind.
@@ -56,11 +61,85 @@ fn the_ending_decides_what_is_written() {
 }
 
 #[test]
-fn a_picture_needs_a_file() {
-    assert_eq!(
-        refused("no-file", &[]),
-        "error: a chart needs a file to go to\nhint: say -o FILE.png or -o FILE.svg\n"
+fn without_a_file_the_picture_is_text() {
+    let folder = folder("terminal");
+    let drawn = |locale: &str, arguments: &[&str]| {
+        let output = command(&folder, arguments).env("LC_ALL", locale).output();
+        let output = output.expect("the command runs");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let braille = drawn("en_US.UTF-8", &["-q"]);
+    assert!(
+        braille.chars().any(|letter| ('⠁'..='⣿').contains(&letter)),
+        "{braille}"
     );
+    for plain in [
+        drawn("C", &["-q"]),
+        drawn("en_US.UTF-8", &["-q", "--ascii"]),
+    ] {
+        assert!(plain.is_ascii(), "{plain}");
+    }
+    for kind in ["curves", "breakdown", "staff", "cumulative", "map"] {
+        let text = drawn("C", &["-q", "--kind", kind]);
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+        assert!(text.contains("API") || text.contains("own"), "{text}");
+    }
+    assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 0);
+}
+
+#[test]
+fn alt_text_is_printed_beside_the_picture_or_alone() {
+    let folder = folder("alt");
+    let output = chart(&folder, &["-q", "--alt", "-o", "a.svg"]);
+    let alt = String::from_utf8(output.stdout).expect("text");
+    assert!(
+        alt.starts_with("Monthly cost in USD against volume"),
+        "{alt}"
+    );
+    let svg = fs::read_to_string(folder.join("a.svg")).expect("a picture");
+    assert!(svg.contains(alt.trim_end()), "{svg}");
+    let alone = chart(&folder, &["-q", "--alt"]);
+    assert_eq!(String::from_utf8(alone.stdout).expect("text"), alt);
+}
+
+#[test]
+fn axes_that_are_none_are_refused() {
+    let map = |arguments: &[&str]| {
+        let all = [&["-q", "-o", "a.png"], arguments].concat();
+        refused("axes", &all)
+    };
+    let error = map(&["--x", "workload.requests_per_day=1..2"]);
+    assert_eq!(
+        error,
+        "error: --x is an axis of a map\nhint: say --kind map\n"
+    );
+    let error = map(&["--kind=map", "--y", "workload.peak_to_mean=9"]);
+    assert!(
+        error.starts_with("error: --y: `workload.peak_to_mean=9`: expected PATH=FROM..TO"),
+        "{error}"
+    );
+    let error = map(&["--kind=map", "--y", "workload.peak_to_men=1..2"]);
+    assert!(
+        error.contains("--y:1:1: error: ") && error.contains("did you mean `peak_to_mean`?"),
+        "{error}"
+    );
+    let both = "workload.peak_to_mean=1..2";
+    let error = map(&["--kind=map", "--x", both, "--y", both]);
+    assert_eq!(
+        error,
+        "error: --x and --y are the same input: `workload.peak_to_mean`\n"
+    );
+    let error = map(&["--kind=map", "--y", "workload.peak_to_mean=1..2,5000"]);
+    assert_eq!(
+        error,
+        "error: --y: 5000 values are more than a map can show (2000)\n"
+    );
+    let error = map(&["--kind=map", "--y", "workload.peak_to_mean=0.2..2"]);
+    assert!(error.contains("`peak_to_mean` is out of range"), "{error}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn assert_whole(drawn: &Drawn, text: &str) {
         assert!(in_order, "{} turns back\n{text}", line.name);
     }
     let now = drawn.comparison.scenario.requests_per_day;
-    assert_eq!(chart.now.as_ref().map(|now| now.x), Some(now), "{text}");
+    assert_eq!(chart.rules.first().map(|rule| rule.x), Some(now), "{text}");
     for axis in [&chart.x, &chart.y] {
         let labeled = axis
             .ticks
@@ -122,7 +122,7 @@ fn options_that_never_cross_have_no_marks() {
     // 1,000 requests a day x 30.4167 days x 1,000 tokens at 1 and 3 dollars per million.
     let notes: Vec<&str> = chart.lines.iter().map(|line| line.note.as_str()).collect();
     assert_eq!(notes, ["now $30.42", "now $91.25"]);
-    let now = chart.now.expect("the present volume").label;
+    let now = chart.rules[0].label.clone();
     assert_eq!(now, ["now: 1,000 a day", "first cheapest: $30.42"]);
 }
 
@@ -135,7 +135,7 @@ fn nothing_is_shown_beyond_the_volumes_that_were_searched() {
             chart.lines.iter().all(|line| line.points.len() > 1),
             "{range}"
         );
-        ([chart.x.low, chart.x.high], chart.now.is_some())
+        ([chart.x.low, chart.x.high], !chart.rules.is_empty())
     };
     // The present volume is 1,000 requests a day.
     assert_eq!(ends("[1, 1e9]", true), ([100.0, 1e4], true));

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use llmcost::analysis::compare::{Comparison, compare, models};
 use llmcost::analysis::curves::{Curves, View, curves};
+use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
 use llmcost::cost::{Month, OptionModel};
 use llmcost::diagnostic::Sources;
 use llmcost::report::chart::curves::describe;
-use llmcost::report::chart::{Chart, Digest, Look, Theme};
-use llmcost::scenario::{Settings, load};
+use llmcost::report::chart::{Ask, Chart, Digest, Kind, Look, Picture, Subject, Theme, picture};
+use llmcost::scenario::{Loaded, Settings, load};
 
 /// Everything between a scenario and its chart.
 pub struct Drawn {
@@ -36,35 +37,90 @@ pub fn drawn(text: &str, look: &Look) -> Drawn {
 
 /// The chart of a scenario's text; a problem fails the test with its text.
 pub fn on_axes(text: &str, look: &Look, logarithmic: bool) -> Drawn {
-    let mut sources = Sources::default();
-    let catalog = Catalog::embedded();
-    let loaded = load("s.toml", text, &Settings::default(), &catalog, &mut sources);
-    let shown = |problems: Vec<llmcost::diagnostic::Problem>, sources: &Sources| -> String {
-        problems
-            .iter()
-            .map(|problem| problem.render(sources))
-            .collect()
-    };
-    let scenario = loaded
-        .unwrap_or_else(|problems| panic!("{}\n{text}", shown(problems, &sources)))
-        .scenario;
-    let comparison = compare(&scenario)
-        .unwrap_or_else(|problems| panic!("{}\n{text}", shown(problems, &sources)));
-    let priced = models(&Month::of(&scenario, 0)).expect("options that were compared");
-    let names = scenario.options.iter().map(|spec| spec.name.clone());
-    let models: Vec<(String, OptionModel)> = names.zip(priced).collect();
+    let read = Read::of(text);
     let view = View {
-        searched: scenario.volume_range,
+        searched: read.loaded.scenario.volume_range,
         logarithmic,
         columns: look.width,
     };
-    let curves = curves(&comparison, &models, view);
-    let chart = describe(&comparison, &curves, Digest::of(sources.texts()), look);
+    let curves = curves(&read.comparison, &read.models, view);
+    let chart = describe(&read.comparison, &curves, read.digest, look);
     Drawn {
-        comparison,
-        models,
+        comparison: read.comparison,
+        models: read.models,
         curves,
         chart,
+    }
+}
+
+/// A scenario's text, read and priced.
+pub struct Read {
+    pub loaded: Loaded,
+    pub comparison: Comparison,
+    pub models: Vec<(String, OptionModel)>,
+    digest: Digest,
+    settings: Settings,
+    catalog: Catalog,
+}
+
+impl Read {
+    /// A problem fails the test with its text.
+    pub fn of(text: &str) -> Self {
+        let mut sources = Sources::default();
+        let catalog = Catalog::embedded();
+        let settings = Settings::default();
+        let loaded = load("s.toml", text, &settings, &catalog, &mut sources);
+        let shown = |problems: Vec<llmcost::diagnostic::Problem>, sources: &Sources| -> String {
+            problems
+                .iter()
+                .map(|problem| problem.render(sources))
+                .collect()
+        };
+        let loaded =
+            loaded.unwrap_or_else(|problems| panic!("{}\n{text}", shown(problems, &sources)));
+        let scenario = &loaded.scenario;
+        let comparison = compare(scenario)
+            .unwrap_or_else(|problems| panic!("{}\n{text}", shown(problems, &sources)));
+        let priced = models(&Month::of(scenario, 0)).expect("options that were compared");
+        let names = scenario.options.iter().map(|spec| spec.name.clone());
+        Self {
+            models: names.zip(priced).collect(),
+            digest: Digest::of(sources.texts()),
+            comparison,
+            loaded,
+            settings,
+            catalog,
+        }
+    }
+
+    /// The picture of a kind, with its default axes; why there is none. A map looks at few values: enough
+    /// to see how it is laid out, in tests that are not optimized.
+    pub fn picture(&self, kind: Kind, look: &Look) -> Result<Picture, String> {
+        let few = Ask {
+            cells: 12,
+            ..Ask::default()
+        };
+        self.asked(kind, &few, look)
+    }
+
+    /// The picture as the command draws it.
+    pub fn whole_picture(&self, kind: Kind, look: &Look) -> Result<Picture, String> {
+        self.asked(kind, &Ask::default(), look)
+    }
+
+    fn asked(&self, kind: Kind, ask: &Ask, look: &Look) -> Result<Picture, String> {
+        let subject = Subject {
+            varied: Varied {
+                tree: &self.loaded.tree,
+                scenario: &self.loaded.scenario,
+                settings: &self.settings,
+                catalog: &self.catalog,
+            },
+            comparison: &self.comparison,
+            models: &self.models,
+            digest: self.digest,
+        };
+        picture(kind, &subject, ask, look).map_err(|why| format!("{why:?}"))
     }
 }
 

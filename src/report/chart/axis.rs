@@ -12,6 +12,8 @@ pub enum Scale {
     Log,
     /// Equal differences are.
     Linear,
+    /// Things with names: the k-th stands at k + 0.5.
+    Names,
 }
 
 /// An axis.
@@ -43,7 +45,7 @@ impl Axis {
     pub fn new(title: String, scale: Scale, [low, high]: [f64; 2], most: usize) -> Self {
         let ticks = match scale {
             Scale::Log => log_ticks(low, high, most),
-            Scale::Linear => linear_ticks(low, high, most),
+            Scale::Linear | Scale::Names => linear_ticks(low, high, most),
         };
         Self {
             title,
@@ -54,11 +56,36 @@ impl Axis {
         }
     }
 
+    /// An axis of shares between two of them, marked in percent.
+    pub fn of_shares(title: String, ends: [f64; 2], most: usize) -> Self {
+        let mut axis = Self::new(title, Scale::Linear, ends, most);
+        for tick in &mut axis.ticks {
+            tick.label = format::percent_plain(tick.value);
+        }
+        axis
+    }
+
+    /// An axis of things with names.
+    pub fn of_names<'a>(title: String, names: impl Iterator<Item = &'a str>) -> Self {
+        let places = (0..).map(|k| f64::from(k) + 0.5);
+        let ticks: Vec<Tick> = places
+            .zip(names)
+            .map(|(place, name)| tick(place, name.to_owned()))
+            .collect();
+        Self {
+            title,
+            scale: Scale::Names,
+            low: 0.0,
+            high: ticks.len().max(1) as f64,
+            ticks,
+        }
+    }
+
     /// Where a value stands: 0 at the beginning, 1 at the end. What a logarithmic axis cannot show (zero)
     /// stands at its beginning.
     pub fn share(&self, value: f64) -> f64 {
         match self.scale {
-            Scale::Linear => (value - self.low) / (self.high - self.low),
+            Scale::Linear | Scale::Names => (value - self.low) / (self.high - self.low),
             Scale::Log if value <= self.low => 0.0,
             Scale::Log => (value / self.low).ln() / (self.high / self.low).ln(),
         }
@@ -78,10 +105,10 @@ pub fn span(scale: Scale, values: impl Iterator<Item = f64>) -> [f64; 2] {
     if high <= 0.0 {
         return match scale {
             Scale::Log => [1.0, 10.0],
-            Scale::Linear => [0.0, 1.0],
+            Scale::Linear | Scale::Names => [0.0, 1.0],
         };
     }
-    if scale == Scale::Linear {
+    if scale != Scale::Log {
         return [0.0, high * 1.06];
     }
     let room = (high / low).powf(0.05).max(1.02);

@@ -1,7 +1,8 @@
 //! `--kind curves`: monthly cost against volume, where the options cross, and the present volume.
 
 use super::axis::{Axis, Scale, span};
-use super::description::{Chart, Digest, Line, Mark, Now};
+use super::description::{Chart, Digest, Line, Mark, Rule};
+use super::frame::{footer, ticks_along};
 use super::look::Look;
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Change, CostLine, Curves};
@@ -36,24 +37,21 @@ pub fn describe(comparison: &Comparison, curves: &Curves, digest: Digest, look: 
         ticks_along(look.height, 75),
     );
     Chart {
-        title: comparison.scenario.name.clone(),
-        question: question(comparison),
-        alt: alt(comparison, curves, &currency),
-        footer: footer(comparison, digest),
         marks: marks(comparison, curves, &currency),
-        now: now(comparison, curves, &currency),
-        x,
-        y,
+        rules: now(comparison, curves, &currency).into_iter().collect(),
         lines,
+        ..Chart::empty("curves", x, y)
     }
+    .said(
+        &comparison.scenario.name,
+        question(comparison),
+        footer(comparison, digest),
+        alt(comparison, curves, &currency),
+    )
 }
 
-/// How many labeled ticks an axis has room for; the plot takes some 0.7 of the page.
-fn ticks_along(pixels: u32, each: u32) -> usize {
-    (pixels * 7 / 10 / each).clamp(3, 12) as usize
-}
-
-fn question(comparison: &Comparison) -> String {
+/// What the scenario asks.
+pub(super) fn question(comparison: &Comparison) -> String {
     let asked = comparison.scenario.description.clone();
     asked.unwrap_or_else(|| match &comparison.options[..] {
         [only] => format!("What does {} cost, at which volume?", only.name),
@@ -133,7 +131,7 @@ fn verb(change: &Change, curves: &Curves) -> String {
     }
 }
 
-fn now(comparison: &Comparison, curves: &Curves, currency: &Currency) -> Option<Now> {
+fn now(comparison: &Comparison, curves: &Curves, currency: &Currency) -> Option<Rule> {
     let x = comparison.scenario.requests_per_day;
     if x < curves.window.low || x > curves.window.high {
         return None;
@@ -152,16 +150,7 @@ fn now(comparison: &Comparison, curves: &Curves, currency: &Currency) -> Option<
             )
         }));
     }
-    Some(Now { x, label })
-}
-
-fn footer(comparison: &Comparison, digest: Digest) -> String {
-    format!(
-        "prices at {} · catalog of {} · scenario {digest} · llmcost {}",
-        comparison.scenario.start,
-        comparison.catalog.as_of,
-        env!("CARGO_PKG_VERSION")
-    )
+    Some(Rule { x, label })
 }
 
 fn alt(comparison: &Comparison, curves: &Curves, currency: &Currency) -> String {

@@ -145,27 +145,9 @@ impl Theme {
 mod tests {
     use super::*;
     use crate::report::chart::description::MOST_LINES;
+    use crate::report::chart::fill::contrast;
 
     const THEMES: [Theme; 3] = [Theme::Light, Theme::Dark, Theme::Print];
-
-    /// Relative luminance of WCAG 2.
-    fn luminance(color: Color) -> f64 {
-        let linear = |part: u8| {
-            let share = f64::from(part) / 255.0;
-            if share <= 0.040_45 {
-                share / 12.92
-            } else {
-                ((share + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        let [red, green, blue] = color.map(linear);
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
-    }
-
-    fn contrast(a: Color, b: Color) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     #[test]
     fn no_two_lines_of_a_chart_look_the_same_even_without_color() {

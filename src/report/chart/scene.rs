@@ -1,5 +1,6 @@
 //! What stands where on a page, in pixels of the layout.
 
+use super::axis::Axis;
 use super::look::Color;
 
 /// A page with shapes, drawn in order.
@@ -9,14 +10,29 @@ pub struct Scene {
     pub width: f64,
     /// Height (px).
     pub height: f64,
+    /// What kind of picture it is, as on the command line.
+    pub kind: &'static str,
     /// The ground.
     pub background: Color,
     /// What is drawn on it.
     pub shapes: Vec<Shape>,
+    /// The frame of each chart, for whoever adds something at places of its axes.
+    pub frames: Vec<Frame>,
     /// Title, for those who cannot see it.
     pub title: String,
     /// What it shows, for them.
     pub alt: String,
+}
+
+/// Where a chart's axes stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frame {
+    /// What lies between the axes.
+    pub rect: Rect,
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
 }
 
 /// A place on a page.
@@ -40,6 +56,8 @@ pub enum Shape {
         points: Vec<Point>,
         /// Its color.
         color: Color,
+        /// How much of the ground it hides: 1 all of it.
+        opacity: f64,
     },
     /// A disk.
     Disk {
@@ -97,6 +115,19 @@ pub struct Rect {
     pub bottom: f64,
 }
 
+/// Whether a point lies in a polygon (even-odd rule).
+pub fn inside(p: Point, corners: &[Point]) -> bool {
+    let mut inside = false;
+    for (at, a) in corners.iter().enumerate() {
+        let b = corners[(at + 1) % corners.len()];
+        let crosses = (a[1] > p[1]) != (b[1] > p[1]);
+        if crosses && p[0] < a[0] + (p[1] - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
 /// How wide texts are.
 pub trait Measure {
     /// Width of a line of text (px).
@@ -152,6 +183,16 @@ impl Words {
 }
 
 impl Rect {
+    /// Its corners, in order.
+    pub fn corners(&self) -> Vec<Point> {
+        vec![
+            [self.left, self.top],
+            [self.right, self.top],
+            [self.right, self.bottom],
+            [self.left, self.bottom],
+        ]
+    }
+
     /// Whether two boxes share an area.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.left < other.right

@@ -1,54 +1,84 @@
 //! Axes: grid, ticks and their texts.
 
 use super::Page;
-use crate::report::chart::axis::{Axis, Tick};
+use super::text::{shortened, wrapped};
+use crate::report::chart::axis::{Axis, Scale, Tick};
 use crate::report::chart::scene::{ASCENT, Align, Rect, Shape, Words};
 
-/// Room that the texts of the vertical axis take.
-pub fn width_of_labels(page: &Page<'_>) -> f64 {
-    let small = page.sizes.small;
-    let widths = page
-        .chart
-        .y
-        .ticks
+/// The texts of the vertical axis.
+pub struct Names {
+    /// Room that they take.
+    pub width: f64,
+    /// Size of their letters.
+    size: f64,
+    /// The lines of each tick's text.
+    texts: Vec<Vec<String>>,
+}
+
+/// Height of a line of text over its size.
+const PITCH: f64 = 1.2;
+
+/// Chooses texts beside a frame of so many pixels: numbers as they are, names wrapped and, where rows are
+/// low, smaller.
+pub fn names(page: &Page<'_>, height: f64) -> Names {
+    let axis = &page.chart.y;
+    let m = page.measure;
+    let (size, texts) = if axis.scale == Scale::Names {
+        let row = height / axis.ticks.len().max(1) as f64;
+        let size = page.sizes.text.min(row / PITCH);
+        let most = ((row / (PITCH * size)) as usize).clamp(1, 3);
+        let room = 0.24 * page.area.width();
+        let texts = axis.ticks.iter();
+        let texts = texts.map(|tick| wrapped(&tick.label, (size, false), room, most, m));
+        (size, texts.collect())
+    } else {
+        let texts = axis.ticks.iter().map(|tick| vec![tick.label.clone()]);
+        (page.sizes.small, texts.collect::<Vec<_>>())
+    };
+    let widths = texts
         .iter()
-        .map(|tick| page.measure.width(&tick.label, small, false));
-    widths.fold(0.0, f64::max) + 0.8 * small
+        .flatten()
+        .map(|text| m.width(text, size, false));
+    Names {
+        width: widths.fold(0.0, f64::max) + 0.8 * page.sizes.small,
+        size,
+        texts,
+    }
 }
 
 /// Draws both axes.
-pub fn draw(page: &mut Page<'_>, frame: &Rect) {
+pub fn draw(page: &mut Page<'_>, frame: &Rect, names: &Names) {
     let (x, y) = (&page.chart.x, &page.chart.y);
     let across = |tick: &Tick| frame.left + x.share(tick.value) * frame.width();
     let up = |tick: &Tick| frame.bottom - y.share(tick.value) * frame.height();
-    for tick in labeled(y) {
+    let numbers = |axis: &Axis| axis.scale != Scale::Names;
+    for tick in labeled(y).filter(|_| numbers(y)) {
         let ends = [[frame.left, up(tick)], [frame.right, up(tick)]];
         rule(page, ends, page.theme.grid());
     }
-    for tick in labeled(x) {
+    for tick in labeled(x).filter(|_| numbers(x)) {
         let ends = [[across(tick), frame.top], [across(tick), frame.bottom]];
         rule(page, ends, page.theme.grid());
     }
     let muted = page.theme.muted();
     let length = |tick: &Tick| if tick.label.is_empty() { 0.25 } else { 0.45 } * page.sizes.small;
-    let marks = x.ticks.iter().map(|tick| {
+    let along = x.ticks.iter().filter(|_| numbers(x)).map(|tick| {
         let at = across(tick);
         [[at, frame.bottom], [at, frame.bottom + length(tick)]]
     });
-    let marks: Vec<_> = marks
-        .chain(y.ticks.iter().map(|tick| {
-            let at = up(tick);
-            [[frame.left - length(tick), at], [frame.left, at]]
-        }))
-        .chain([
-            [[frame.left, frame.bottom], [frame.right, frame.bottom]],
-            [[frame.left, frame.top], [frame.left, frame.bottom]],
-        ])
-        .collect();
+    let upward = y.ticks.iter().filter(|_| numbers(y)).map(|tick| {
+        let at = up(tick);
+        [[frame.left - length(tick), at], [frame.left, at]]
+    });
+    let sides = [
+        [[frame.left, frame.bottom], [frame.right, frame.bottom]],
+        [[frame.left, frame.top], [frame.left, frame.bottom]],
+    ];
+    let marks: Vec<_> = along.chain(upward).chain(sides).collect();
     for ends in marks {
         rule(page, ends, muted);
     }
-    texts(page, frame);
+    texts(page, frame, names);
 }
 
 fn labeled(axis: &Axis) -> impl Iterator<Item = &Tick> {
@@ -66,37 +96,49 @@ fn rule(page: &mut Page<'_>, ends: [[f64; 2]; 2], color: crate::report::chart::l
 }
 
 /// The texts of ticks, as far as they do not meet, and the title of the horizontal axis.
-fn texts(page: &mut Page<'_>, frame: &Rect) {
+fn texts(page: &mut Page<'_>, frame: &Rect, names: &Names) {
     let small = page.sizes.small;
     let ink = page.theme.ink();
     let (x, y) = (&page.chart.x, &page.chart.y);
     let below = frame.bottom + 0.65 * small + ASCENT * small;
-    let page_end = page.width - page.sizes.margin / 3.0;
+    let page_end = page.area.right - page.sizes.margin / 3.0;
     let words =
-        |text: &str, at, align| Words::new(text, at, align, (small, false), ink, page.measure);
+        |text: &str, at, align, size| Words::new(text, at, align, (size, false), ink, page.measure);
     let along = labeled(x).map(|tick| {
         let at = frame.left + x.share(tick.value) * frame.width();
-        words(&tick.label, [at, below], Align::Middle)
+        words(&tick.label, [at, below], Align::Middle, small)
     });
-    let upward = labeled(y).map(|tick| {
-        let at = frame.bottom - y.share(tick.value) * frame.height();
-        words(
-            &tick.label,
-            [frame.left - 0.65 * small, at + 0.36 * small],
-            Align::Right,
-        )
+    let upward = y.ticks.iter().zip(&names.texts).flat_map(|(tick, texts)| {
+        let middle = frame.bottom - y.share(tick.value) * frame.height();
+        let first = middle - PITCH * names.size * (texts.len() as f64 - 1.0) / 2.0;
+        texts.iter().enumerate().map(move |(row, text)| {
+            let at = first + PITCH * names.size * row as f64 + 0.36 * names.size;
+            words(
+                text,
+                [frame.left - 0.65 * small, at],
+                Align::Right,
+                names.size,
+            )
+        })
     });
     let mut placed: Vec<Words> = Vec::new();
-    for words in along.chain(upward) {
-        let apart = words.rect.grown(0.15 * small);
+    for words in along.chain(upward).filter(|words| !words.text.is_empty()) {
+        // Lines of one name may stand closer than numbers.
+        let gap = if words.size == small {
+            0.15 * small
+        } else {
+            0.0
+        };
+        let apart = words.rect.grown(gap);
         if placed.iter().all(|other| !other.rect.overlaps(&apart)) && words.rect.right <= page_end {
             placed.push(words);
         }
     }
-    let title = words(&x.title, [frame.right, below + 1.45 * small], Align::Right);
     page.shapes.extend(placed.into_iter().map(Shape::Words));
-    page.shapes.push(Shape::Words(Words {
-        color: page.theme.muted(),
-        ..title
-    }));
+    if !x.title.is_empty() {
+        let room = frame.right - page.area.left - page.sizes.margin;
+        let title = shortened(&x.title, (small, false), room, page.measure);
+        let at = [frame.right, below + 1.45 * small];
+        page.words(&title, at, Align::Right, (small, false), page.theme.muted());
+    }
 }

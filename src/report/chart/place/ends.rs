@@ -65,7 +65,7 @@ fn entries(page: &Page<'_>, beside: &[bool], rows: usize, notes: bool, size: f64
         name: size,
         note: 0.82 * size,
     };
-    let room = (0.2 * page.width).clamp(70.0, 20.0 * size);
+    let room = (0.2 * page.area.width()).clamp(70.0, 20.0 * size);
     let through = page.chart.lines.iter().enumerate();
     let entries: Vec<Entry> = through
         .filter(|(at, _)| beside[*at])

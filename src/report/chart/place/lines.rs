@@ -139,7 +139,7 @@ pub fn stroke(page: &mut Page<'_>, path: &[Point], stroke: &Stroke) {
 }
 
 /// Cuts a path into dashes; `lengths` are those of dash, gap, dash, ... in turn.
-fn dashed(path: &[Point], lengths: &[f64]) -> Vec<Vec<Point>> {
+pub fn dashed(path: &[Point], lengths: &[f64]) -> Vec<Vec<Point>> {
     let mut dashes: Vec<Vec<Point>> = path.first().map(|first| vec![*first]).into_iter().collect();
     let (mut turn, mut left) = (0, lengths[0]);
     for pair in path.windows(2) {
@@ -203,6 +203,7 @@ pub fn marker(page: &mut Page<'_>, [x, y]: Point, stroke: &Stroke) {
             Shape::Area {
                 points: shape(scale),
                 color,
+                opacity: 1.0,
             }
         });
     };

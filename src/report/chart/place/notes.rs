@@ -5,7 +5,7 @@ use super::lines::{CAP, RADIUS};
 use super::spots::{Demand, Spot, Spots};
 use super::text::shortened;
 use super::{Page, at};
-use crate::report::chart::description::Mark;
+use crate::report::chart::description::{Mark, Rule};
 use crate::report::chart::look::Color;
 use crate::report::chart::scene::{ASCENT, Align, Point, Rect, Shape};
 
@@ -15,9 +15,10 @@ const PITCH: f64 = 1.25;
 /// Lines of a label: text and whether it is bold.
 type Label = Vec<(String, bool)>;
 
-/// Draws the rule at the present volume, under the lines.
-pub fn rule(page: &mut Page<'_>, frame: &Rect) {
-    if let Some(x) = now_at(page, frame) {
+/// Draws the rules at places of the horizontal axis, under the lines.
+pub fn rules(page: &mut Page<'_>, frame: &Rect) {
+    for rule in &page.chart.rules {
+        let x = upright(page, frame, rule);
         let dash = 0.5 * page.sizes.text;
         let mut y = frame.top;
         while y < frame.bottom {
@@ -31,15 +32,18 @@ pub fn rule(page: &mut Page<'_>, frame: &Rect) {
     }
 }
 
-fn now_at(page: &Page<'_>, frame: &Rect) -> Option<f64> {
-    let now = page.chart.now.as_ref()?;
-    Some((frame.left + page.chart.x.share(now.x) * frame.width()).floor() + 0.5)
+/// Where a rule stands.
+fn upright(page: &Page<'_>, frame: &Rect, rule: &Rule) -> f64 {
+    (frame.left + page.chart.x.share(rule.x) * frame.width()).floor() + 0.5
 }
 
 /// What lines, their markers and ends leave free of the frame.
 pub fn spots(page: &Page<'_>, frame: &Rect, paths: &[Vec<Point>], markers: &[Point]) -> Spots {
     let mut spots = Spots::new(*frame);
-    let upright = now_at(page, frame).map(|x| vec![[x, frame.top], [x, frame.bottom]]);
+    let uprights = page.chart.rules.iter().map(|rule| {
+        let x = upright(page, frame, rule);
+        vec![[x, frame.top], [x, frame.bottom]]
+    });
     let cap = CAP * page.sizes.text;
     let caps = early_ends(page, paths)
         .into_iter()
@@ -51,7 +55,8 @@ pub fn spots(page: &Page<'_>, frame: &Rect, paths: &[Vec<Point>], markers: &[Poi
             vec![[*x, y - radius], [*x, y + radius]],
         ]
     });
-    let others: Vec<Vec<Point>> = upright.into_iter().chain(caps).chain(crosses).collect();
+    let guides = super::areas::guide_paths(page, frame);
+    let others: Vec<Vec<Point>> = uprights.chain(guides).chain(caps).chain(crosses).collect();
     spots.take_lines(paths.iter().chain(&others).map(|path| &path[..]));
     spots
 }
@@ -63,12 +68,14 @@ pub fn draw(
     frame: &Rect,
     paths: &[Vec<Point>],
     beside: &[bool],
-    mut spots: Spots,
+    spots: &mut Spots,
 ) -> Vec<usize> {
-    let marks = points(page, frame, &mut spots);
-    now_label(page, frame, &mut spots);
-    let unlabeled = line_labels(page, paths, beside, &mut spots);
-    mark_labels(page, &marks, &mut spots);
+    let marks = points(page, frame, spots);
+    for rule in &page.chart.rules {
+        rule_label(page, frame, rule, spots);
+    }
+    let unlabeled = line_labels(page, paths, beside, spots);
+    mark_labels(page, &marks, spots);
     unlabeled
 }
 
@@ -88,7 +95,7 @@ fn points<'a>(page: &mut Page<'a>, frame: &Rect, spots: &mut Spots) -> Vec<(&'a 
     let many = chart.marks.iter().filter(|mark| mark.decides).count() > 8;
     let factor = |mark: &Mark| if mark.decides && !many { 2.9 } else { 2.2 };
     let radius = |mark: &Mark| factor(mark) * page.sizes.line;
-    let most = (page.width / 60.0) as usize;
+    let most = (page.area.width() / 60.0) as usize;
     let mut seen: Vec<(&Mark, Point)> = Vec::new();
     for mark in &chart.marks {
         let point = at(&chart.x, &chart.y, frame, mark.at);
@@ -118,13 +125,11 @@ fn points<'a>(page: &mut Page<'a>, frame: &Rect, spots: &mut Spots) -> Vec<(&'a 
     seen
 }
 
-/// The label of the present volume, beside its rule, as high as nothing is in the way.
-fn now_label(page: &mut Page<'_>, frame: &Rect, spots: &mut Spots) {
-    let (Some(now), Some(x)) = (&page.chart.now, now_at(page, frame)) else {
-        return;
-    };
+/// The label of a rule, beside it, as high as nothing is in the way.
+fn rule_label(page: &mut Page<'_>, frame: &Rect, rule: &Rule, spots: &mut Spots) {
+    let x = upright(page, frame, rule);
     let bold = |(at, text): (usize, &String)| (text.clone(), at == 0);
-    let whole: Label = now.label.iter().enumerate().map(bold).collect();
+    let whole: Label = rule.label.iter().enumerate().map(bold).collect();
     let gap = 0.5 * page.sizes.text;
     for label in [whole.clone(), whole[..1].to_vec()] {
         let label = fitted(page, frame, label);
@@ -189,7 +194,7 @@ fn line_labels(
 
 /// Labels of break-evens, as many as fit without covering a line; the first even if it covers some.
 fn mark_labels(page: &mut Page<'_>, marks: &[(&Mark, Point)], spots: &mut Spots) {
-    let most = match page.width {
+    let most = match page.area.width() {
         width if width >= 1200.0 => 5,
         width if width >= 700.0 => 3,
         _ => 2,
@@ -271,13 +276,9 @@ fn write(page: &mut Page<'_>, label: &Label, spot: &Spot, align: Align) {
     let rect = spot.rect;
     let small = page.sizes.small;
     page.shapes.push(Shape::Area {
-        points: vec![
-            [rect.left, rect.top],
-            [rect.right, rect.top],
-            [rect.right, rect.bottom],
-            [rect.left, rect.bottom],
-        ],
+        points: rect.corners(),
         color: page.theme.background(),
+        opacity: 1.0,
     });
     let padding = 0.3 * small;
     let x = match align {

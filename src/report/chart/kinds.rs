@@ -1,0 +1,258 @@
+//! From a scenario and a kind to a picture: which analysis it takes, and which description.
+
+use super::description::{Digest, Picture, Sheet};
+use super::frame::footer;
+use super::look::Look;
+use super::{Medium, breakdown, cumulative, curves as cost_curves, map as maps, render, staff};
+use crate::analysis::compare::Comparison;
+use crate::analysis::curves::{Curves, View, curves};
+use crate::analysis::map::{self, axes};
+use crate::analysis::shares::shares;
+use crate::analysis::sweep;
+use crate::analysis::time::{OverTime, default_base, over_time};
+use crate::analysis::vary::Varied;
+use crate::cost::OptionModel;
+use crate::diagnostic::{Place, Problem};
+
+/// Kinds of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Monthly cost against volume.
+    Curves,
+    /// Monthly cost by category.
+    Breakdown,
+    /// Staff share against volume.
+    Staff,
+    /// Cumulated cost over the months of the plan.
+    Cumulative,
+    /// The cheapest option over two inputs.
+    Map,
+    /// The others on one page.
+    Dashboard,
+}
+
+impl Kind {
+    /// All, in the order of the command line.
+    pub const ALL: [Self; 6] = [
+        Self::Curves,
+        Self::Breakdown,
+        Self::Staff,
+        Self::Cumulative,
+        Self::Map,
+        Self::Dashboard,
+    ];
+
+    /// The smallest page on which it is legible (px).
+    pub fn least_size(self) -> (u32, u32) {
+        match self {
+            Self::Dashboard => (1_000, 600),
+            _ => (400, 300),
+        }
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Curves => "curves",
+            Self::Breakdown => "breakdown",
+            Self::Staff => "staff",
+            Self::Cumulative => "cumulative",
+            Self::Map => "map",
+            Self::Dashboard => "dashboard",
+        }
+    }
+}
+
+/// What pictures are made of.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The scenario, whose inputs can be varied.
+    pub varied: Varied<'a>,
+    /// Its answer, for the options that are shown.
+    pub comparison: &'a Comparison,
+    /// The options, by name, priced in the first month.
+    pub models: &'a [(String, OptionModel)],
+    /// What it is traced by.
+    pub digest: Digest,
+}
+
+impl Subject<'_> {
+    /// Whether an option is one of those that are shown.
+    fn shows(&self, name: &str) -> bool {
+        let mut options = self.comparison.options.iter();
+        options.any(|option| option.name == name)
+    }
+}
+
+/// What is asked of a picture beside its kind.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Linear axes instead of logarithmic ones, where a kind has the choice.
+    pub linear: bool,
+    /// Axes of a map, and where each was given; without one it is chosen.
+    pub axes: [Option<(sweep::Axis, Place)>; 2],
+    /// How many values of each input a map that chooses its axes looks at.
+    pub cells: usize,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self {
+            linear: false,
+            axes: [None, None],
+            cells: CELLS,
+        }
+    }
+}
+
+/// Values of each input that a map looks at.
+pub const CELLS: usize = 200;
+
+/// Why there is no picture.
+#[derive(Clone, Debug)]
+pub enum Missing {
+    /// Problems of the scenario, or of a path that was asked for.
+    Problems(Vec<Problem>),
+    /// What the kind needs, in words, and what to do about it.
+    Need(String, &'static str),
+}
+
+impl From<Vec<Problem>> for Missing {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+/// Describes a picture.
+///
+/// # Errors
+/// What the kind needs and the scenario does not have.
+pub fn picture(kind: Kind, of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Picture, Missing> {
+    let Subject {
+        comparison, digest, ..
+    } = *of;
+    Ok(match kind {
+        Kind::Curves => {
+            cost_curves::describe(comparison, &over_volume(of, ask, look), digest, look).into()
+        }
+        Kind::Breakdown => breakdown::describe(comparison, digest, look).into(),
+        Kind::Staff => {
+            let shares = shares(&over_volume(of, ask, look), of.models);
+            staff::describe(comparison, &shares, digest, look).into()
+        }
+        Kind::Cumulative => cumulative_picture(of, look)?,
+        Kind::Map => map_picture(of, ask, look)?,
+        Kind::Dashboard => dashboard(of, ask, look)?.into(),
+    })
+}
+
+/// The parts of a dashboard and what they are called there; those that the scenario has what it takes for.
+const PARTS: [(Kind, &str); 5] = [
+    (Kind::Curves, "Cost against volume"),
+    (Kind::Breakdown, "What a month is paid for"),
+    (Kind::Staff, "Share of staff"),
+    (Kind::Cumulative, "Cost so far"),
+    (Kind::Map, "Cheapest over two inputs"),
+];
+
+/// Parts that a page has room for, and how many stand side by side.
+const ROOM: (usize, usize) = (6, 3);
+
+fn dashboard(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Sheet, Missing> {
+    let part = Look {
+        width: look.width / 3,
+        height: look.height / 2,
+        ..look.clone()
+    };
+    let mut charts = Vec::new();
+    let mut said = Vec::new();
+    for (kind, title) in PARTS {
+        let chart = match picture(kind, of, ask, &part) {
+            Ok(Picture::One(chart)) => *chart,
+            // Of several charts the first one says most.
+            Ok(Picture::Several(sheet)) => match sheet.charts.into_iter().next() {
+                Some(chart) => chart,
+                None => continue,
+            },
+            Err(Missing::Need(..)) => continue,
+            Err(problems) => return Err(problems),
+        };
+        said.push(format!("{title}. {}", chart.alt));
+        charts.push(chart.said(title, String::new(), String::new(), String::new()));
+    }
+    charts.truncate(ROOM.0);
+    Ok(Sheet {
+        kind: "dashboard",
+        title: of.comparison.scenario.name.clone(),
+        question: cost_curves::question(of.comparison),
+        charts,
+        columns: ROOM.1,
+        footer: footer(of.comparison, of.digest),
+        alt: said.join(" "),
+    })
+}
+
+fn cumulative_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {
+    let describe =
+        |time: &OverTime| cumulative::describe(of.comparison, time, of.digest, look).into();
+    if let Some(time) = &of.comparison.over_time {
+        return Ok(describe(time));
+    }
+    let scenario = of.varied.scenario;
+    let base = &of.comparison.options[default_base(of.comparison)].name;
+    let at = scenario.options.iter().position(|spec| spec.name == *base);
+    let mut time = over_time(scenario, at.unwrap_or(0))?;
+    time.keep(|name| of.shows(name));
+    Ok(describe(&time))
+}
+
+fn map_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Picture, Missing> {
+    let window = over_volume(of, &Ask::default(), look).window;
+    let volumes = [window.low, window.high];
+    let axes = axes::chosen(&of.varied, &ask.axes, volumes, ask.cells).ok_or_else(|| {
+        Missing::Need(
+            "a map needs a second input, and the file gives none that could be chosen".into(),
+            "say --y PATH=FROM..TO, such as --y workload.input_tokens=500..4_000",
+        )
+    })?;
+    let now = of.comparison.scenario.requests_per_day;
+    let present = |axis: &sweep::Axis| match &axis.path[..] {
+        map::VOLUME => Some(now),
+        path => of.varied.present(path),
+    };
+    let [(x, of_x), (y, of_y)] = axes;
+    let asked = map::MapAsk {
+        present: [present(&x), present(&y)],
+        places: [of_x, of_y],
+        x,
+        y,
+    };
+    let shown = |name: &str| {
+        of.comparison
+            .options
+            .iter()
+            .any(|option| option.name == name)
+    };
+    let map = map::map(&of.varied, &asked, shown)?;
+    Ok(maps::describe(of.comparison, &map, of.digest, look).into())
+}
+
+/// A picture as SVG, to stand in a page: its ids and classes begin with `llmcost-`.
+///
+/// # Errors
+/// What the kind needs and the scenario does not have.
+pub fn svg(kind: Kind, of: &Subject<'_>, look: &Look) -> Result<String, Missing> {
+    let picture = picture(kind, of, &Ask::default(), look)?;
+    let drawn = render(&picture, look, Medium::Svg);
+    let text = drawn.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    text.map_err(|error| Missing::Need(format!("{error:#}"), "this is a bug: report it"))
+}
+
+fn over_volume(of: &Subject<'_>, ask: &Ask, look: &Look) -> Curves {
+    let view = View {
+        searched: of.varied.scenario.volume_range,
+        logarithmic: !ask.linear,
+        columns: (f64::from(look.width) * look.scale).ceil() as u32,
+    };
+    curves(of.comparison, of.models, view)
+}

@@ -7,6 +7,7 @@ mod inputs;
 mod points;
 mod ranks;
 mod result;
+mod swings;
 mod tornado;
 
 use super::plan::Plan;
@@ -21,6 +22,7 @@ pub use inputs::{NumberInput, Numbers};
 pub use result::{
     Elasticity, FigureResult, Flip, FlipScan, InputEffect, RangeResult, Sensitivity, Verdict,
 };
+pub use swings::{Swing, Swings, swings};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]

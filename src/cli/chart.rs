@@ -12,15 +12,17 @@ use crate::analysis::compare::{self, Comparison, compare};
 use crate::analysis::sweep;
 use crate::cost::{Month, OptionModel};
 use crate::diagnostic::{Place, Problem};
+use crate::report::chart::attribution::{self, Spending};
 use crate::report::chart::description::MOST_LINES;
 use crate::report::chart::kinds::{CELLS, Missing};
 use crate::report::chart::{Ask, Digest, Kind, Look, Picture, Subject, picture, render, terminal};
 use crate::scenario::Loaded;
+use crate::warning::Warning;
 
 /// `chart`.
 #[derive(Args, Debug)]
 pub struct ChartArgs {
-    /// Scenario file, or - for standard input.
+    /// Scenario file, or - for standard input; of attribution the JSON of `llmcost attribute`.
     #[arg(value_name = "SCENARIO")]
     pub scenario: String,
     /// What to draw; without -o as text on the terminal.
@@ -65,20 +67,27 @@ pub enum ChartKind {
     Cumulative,
     /// The cheapest option over two inputs (--x, --y).
     Map,
-    /// All of them on one page.
+    /// How far each input that is a range moves the answer.
+    Tornado,
+    /// All of these on one page.
     Dashboard,
+    /// Who spends what, by day where that is known.
+    Attribution,
 }
 
-impl From<ChartKind> for Kind {
-    fn from(kind: ChartKind) -> Self {
-        match kind {
-            ChartKind::Curves => Self::Curves,
-            ChartKind::Breakdown => Self::Breakdown,
-            ChartKind::Staff => Self::Staff,
-            ChartKind::Cumulative => Self::Cumulative,
-            ChartKind::Map => Self::Map,
-            ChartKind::Dashboard => Self::Dashboard,
-        }
+impl ChartKind {
+    /// The kind of a scenario's picture; none for what is not about a scenario.
+    fn of_scenario(self) -> Option<Kind> {
+        Some(match self {
+            Self::Curves => Kind::Curves,
+            Self::Breakdown => Kind::Breakdown,
+            Self::Staff => Kind::Staff,
+            Self::Cumulative => Kind::Cumulative,
+            Self::Map => Kind::Map,
+            Self::Tornado => Kind::Tornado,
+            Self::Dashboard => Kind::Dashboard,
+            Self::Attribution => return None,
+        })
     }
 }
 
@@ -98,9 +107,38 @@ pub enum ChartTheme {
 /// # Errors
 /// A file, size or kind that cannot be drawn; wrong input.
 pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
-    let kind = Kind::from(args.kind);
+    let kind = args.kind.of_scenario();
     let target = target::target(common)?;
     let look = target::look(args, kind)?;
+    let (picture, warnings) = match kind {
+        Some(kind) => of_scenario(args, kind, &look, common)?,
+        None => (spending(args, &look, common)?, Vec::new()),
+    };
+    if args.alt {
+        output::print(&format!("{}\n", picture.alt()))?;
+    }
+    match target {
+        Some((path, medium)) => {
+            let bytes = render(&picture, &look, medium)?;
+            output::put_bytes(&path, &bytes, &warnings, common)
+        }
+        None if args.alt => Ok(output::warned(&warnings, common)),
+        None => {
+            let text = terminal::draw(&picture, output::terminal(common, args.ascii));
+            let exit = output::warned(&warnings, common);
+            output::print(&text)?;
+            Ok(exit)
+        }
+    }
+}
+
+/// The picture of a scenario, and the warnings of its answer.
+fn of_scenario(
+    args: &ChartArgs,
+    kind: Kind,
+    look: &Look,
+    common: &Common,
+) -> Result<(Picture, Vec<Warning>)> {
     let mut inputs = Inputs::new(common)?;
     let loaded = inputs.scenario(&args.scenario)?;
     let scenario = &loaded.scenario;
@@ -115,25 +153,26 @@ pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
     let charted = Charted::new(&loaded, &comparison, digest);
     let charted = charted.map_err(|problems| inputs.rejected(&problems))?;
     let ask = ask(args, kind, &mut inputs)?;
-    let picture = charted.described(kind, &inputs, &ask, &look);
+    let picture = charted.described(kind, &inputs, &ask, look);
     let picture = picture.map_err(|why| said(why, &inputs))?;
-    let warnings = &comparison.warnings;
-    if args.alt {
-        output::print(&format!("{}\n", picture.alt()))?;
+    Ok((picture, comparison.warnings))
+}
+
+/// How the JSON of an attribution is made.
+const HINT: &str = "hint: llmcost attribute LOG... --by tenant,day -o usage.json, then llmcost chart usage.json --kind attribution";
+
+/// The picture of an attribution.
+fn spending(args: &ChartArgs, look: &Look, common: &Common) -> Result<Picture> {
+    let useless = ["--set", "--option", "--catalog", "--prices-as-of"];
+    input::refuse(common, "chart --kind attribution", &useless)?;
+    if args.x.is_some() || args.y.is_some() {
+        bail!("--x and --y are the axes of a map\nhint: say --kind map");
     }
-    match target {
-        Some((path, medium)) => {
-            let bytes = render(&picture, &look, medium)?;
-            output::put_bytes(&path, &bytes, warnings, common)
-        }
-        None if args.alt => Ok(output::warned(warnings, common)),
-        None => {
-            let text = terminal::draw(&picture, output::terminal(common, args.ascii));
-            let exit = output::warned(warnings, common);
-            output::print(&text)?;
-            Ok(exit)
-        }
-    }
+    let text = input::read(&args.scenario)?;
+    let spending = Spending::from_json(&text);
+    let spending =
+        spending.map_err(|why| anyhow!("`{}` is no attribution: {why}\n{HINT}", args.scenario))?;
+    Ok(attribution::describe(&spending, Digest::of([&text[..]]), look).into())
 }
 
 /// A scenario and its answer, ready to be drawn.

@@ -4,26 +4,48 @@
 
 use std::path::PathBuf;
 
-use llmcost::report::chart::{Kind, Look, Medium, Theme, render};
+use llmcost::report::chart::attribution::{self, Spending};
+use llmcost::report::chart::{Digest, Kind, Look, Medium, Picture, Theme, render, scene};
 
 use super::drawn::{Read, look, root};
 use super::golden::{MOST_DIFFERENT, different, kept, pixels};
+use super::overlap::faults;
 
 /// Each picture: its kind, its scenario, its theme.
-const GALLERY: [(Kind, &str, Theme); 6] = [
+const GALLERY: [(Kind, &str, Theme); 7] = [
     (Kind::Curves, "agentic-coding", Theme::Light),
     (Kind::Breakdown, "on-premises", Theme::Light),
     (Kind::Staff, "chat-assistant", Theme::Print),
     (Kind::Cumulative, "switch-later", Theme::Light),
     (Kind::Map, "on-premises", Theme::Light),
-    (Kind::Dashboard, "chat-assistant", Theme::Dark),
+    (Kind::Tornado, "uncertain-inputs", Theme::Light),
+    (Kind::Dashboard, "chat-assistant", Theme::Light),
 ];
 
 /// Most bytes of a picture, and of all of them.
 const MOST: (usize, usize) = (120_000, 1_000_000);
 
-fn file(kind: Kind) -> PathBuf {
-    root().join(format!("docs/gallery/{}.png", kind.name()))
+fn file(name: &str) -> PathBuf {
+    root().join(format!("docs/gallery/{name}.png"))
+}
+
+/// The picture of the page of a kind: a page of several charts is higher.
+fn page(kind: Kind, theme: Theme) -> Look {
+    let (width, height) = match kind {
+        Kind::Dashboard => (1000, 600),
+        _ => (1000, 562),
+    };
+    Look {
+        theme,
+        ..look(width, height)
+    }
+}
+
+/// A picture that is not of a scenario.
+fn attribution_picture(look: &Look) -> Picture {
+    let text = std::fs::read_to_string(root().join("tests/charts/usage.json")).expect("a sample");
+    let spending = Spending::from_json(&text).expect("an attribution");
+    attribution::describe(&spending, Digest::of([&text[..]]), look).into()
 }
 
 fn drawn(kind: Kind, scenario: &str, look: &Look, medium: Medium) -> Vec<u8> {
@@ -34,35 +56,38 @@ fn drawn(kind: Kind, scenario: &str, look: &Look, medium: Medium) -> Vec<u8> {
     render(&picture, look, medium).expect("a picture")
 }
 
+/// The kept picture is this one; its size in bytes.
+fn assert_kept(name: &str, now: &[u8]) -> usize {
+    let kept = kept(&file(name), now);
+    let share = different(&pixels(now).2, &pixels(&kept).2);
+    assert!(
+        share <= MOST_DIFFERENT,
+        "{name}: {:.2} % of the pixels differ",
+        100.0 * share
+    );
+    assert!(kept.len() < MOST.0, "{name} has {} bytes", kept.len());
+    kept.len()
+}
+
 #[test]
 fn the_gallery_is_what_the_command_draws() {
     let mut total = 0;
     for (kind, scenario, theme) in GALLERY {
-        let look = Look {
-            theme,
-            ..look(1000, 562)
-        };
-        let now = drawn(kind, scenario, &look, Medium::Png);
-        let kept = kept(&file(kind), &now);
-        let share = different(&pixels(&now).2, &pixels(&kept).2);
-        let name = kind.name();
-        assert!(
-            share <= MOST_DIFFERENT,
-            "{name}: {:.2} % of the pixels differ",
-            100.0 * share
-        );
-        assert!(kept.len() < MOST.0, "{name} has {} bytes", kept.len());
-        total += kept.len();
+        let now = drawn(kind, scenario, &page(kind, theme), Medium::Png);
+        total += assert_kept(kind.name(), &now);
     }
+    let look = look(1000, 562);
+    let now = render(&attribution_picture(&look), &look, Medium::Png).expect("a picture");
+    total += assert_kept("attribution", &now);
     assert!(total < MOST.1, "{total} bytes");
 }
 
 #[test]
 fn every_kind_has_a_picture_in_the_gallery_and_on_its_page() {
     let page = std::fs::read_to_string(root().join("docs/charts.md")).expect("docs/charts.md");
-    for kind in Kind::ALL {
-        let name = kind.name();
-        assert!(file(kind).exists(), "no picture of {name}");
+    let names = Kind::ALL.map(Kind::name);
+    for name in names.into_iter().chain(["attribution"]) {
+        assert!(file(name).exists(), "no picture of {name}");
         assert!(
             page.contains(&format!("(gallery/{name}.png)")),
             "{name} is not shown"
@@ -78,12 +103,18 @@ fn every_kind_has_a_picture_in_the_gallery_and_on_its_page() {
 fn pictures_of_every_kind_are_the_same_bytes_every_time() {
     for (kind, scenario, theme) in GALLERY {
         for medium in [Medium::Png, Medium::Svg] {
-            let look = Look {
-                theme,
-                ..look(1000, 562)
-            };
+            let look = page(kind, theme);
             let draw = || drawn(kind, scenario, &look, medium);
             assert!(draw() == draw(), "{} as {medium:?}", kind.name());
         }
+    }
+}
+
+#[test]
+fn nothing_overlaps_in_an_attribution() {
+    for (width, height) in [(1000, 562), (1600, 900), (500, 400)] {
+        let look = look(width, height);
+        let faults = faults(&scene(&attribution_picture(&look), &look), &look);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }

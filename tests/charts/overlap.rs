@@ -16,7 +16,7 @@ const SIZES: [(u32, u32); 5] = [
 ];
 
 /// What is wrong with where the texts of a page stand.
-fn faults(scene: &Scene, look: &Look) -> Vec<String> {
+pub fn faults(scene: &Scene, look: &Look) -> Vec<String> {
     let words: Vec<&Words> = scene.words().collect();
     let page = Rect {
         left: 0.0,

@@ -51,7 +51,7 @@ const MOST_MEGAPIXELS: f64 = 64.0;
 ///
 /// # Errors
 /// A size that is not one, or on which nothing would be legible.
-pub fn look(args: &ChartArgs, kind: Kind) -> Result<Look> {
+pub fn look(args: &ChartArgs, kind: Option<Kind>) -> Result<Look> {
     let sides = args.size.split_once(['x', 'X', '×']);
     let sides = sides.and_then(|(w, h)| Some((w.trim().parse().ok()?, h.trim().parse().ok()?)));
     let Some((width, height)) = sides else {
@@ -67,7 +67,7 @@ pub fn look(args: &ChartArgs, kind: Kind) -> Result<Look> {
         );
     };
     let megapixels = f64::from(width) * f64::from(height) * scale * scale / 1e6;
-    let least = kind.least_size();
+    let least = kind.map_or((400, 300), Kind::least_size);
     if width < least.0 || height < least.1 {
         bail!(
             "--size: {width}x{height} is too small to be legible

@@ -30,6 +30,8 @@ const TIMES: [&str; 4] = ["day", "hour", "week", "month"];
 const MOST_SERIES: usize = 10;
 /// Bars of groups, the last of which is all others.
 const MOST_BARS: usize = 20;
+/// Days of a stack, at most: ten years.
+const MOST_DAYS: usize = 3_660;
 /// The name of what does not tell its key.
 const UNATTRIBUTED: &str = "unattributed";
 
@@ -39,19 +41,30 @@ impl Spending {
     /// # Errors
     /// What it is instead, in words.
     pub fn from_json(text: &str) -> Result<Self, String> {
-        let json: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+        let json: Value =
+            serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
         let schema = json["schema"].as_str().unwrap_or("none");
         if schema != "llmcost/attribute/1" {
-            return Err(format!("its schema is `{schema}`, not `llmcost/attribute/1`"));
+            return Err(format!(
+                "its schema is `{schema}`, not `llmcost/attribute/1`"
+            ));
         }
         let groups = json["groups"].as_array().ok_or("it has no `groups`")?;
         let by: Vec<String> = match json["by"].as_array() {
-            Some(list) => list.iter().filter_map(|by| by.as_str().map(str::to_owned)).collect(),
+            Some(list) => list
+                .iter()
+                .filter_map(|by| by.as_str().map(str::to_owned))
+                .collect(),
             None => keys_of(groups),
         };
         let mut rows = Vec::new();
-        for group in groups.iter().chain(json["partly"].as_array().into_iter().flatten()) {
-            let key = by.iter().map(|by| group["key"][by].as_str().map(str::to_owned));
+        for group in groups
+            .iter()
+            .chain(json["partly"].as_array().into_iter().flatten())
+        {
+            let key = by
+                .iter()
+                .map(|by| group["key"][by].as_str().map(str::to_owned));
             rows.push((key.collect(), cost(group)?));
         }
         let told: f64 = rows.iter().map(|(_, usd)| usd).sum();
@@ -73,7 +86,9 @@ impl Spending {
             by,
             rows,
             period: text("from").zip(text("to")),
-            unpriced: json["unpriced"].as_array().is_some_and(|list| !list.is_empty()),
+            unpriced: json["unpriced"]
+                .as_array()
+                .is_some_and(|list| !list.is_empty()),
         })
     }
 
@@ -109,7 +124,9 @@ impl Spending {
     fn name(&self, key: &[Option<String>]) -> String {
         let time = self.time();
         let parts = (0..key.len()).filter(|at| Some(*at) != time);
-        let parts: Vec<&str> = parts.map(|at| key[at].as_deref().unwrap_or(UNATTRIBUTED)).collect();
+        let parts: Vec<&str> = parts
+            .map(|at| key[at].as_deref().unwrap_or(UNATTRIBUTED))
+            .collect();
         match &parts[..] {
             [] => "all".into(),
             parts if parts.iter().all(|part| *part == UNATTRIBUTED) => UNATTRIBUTED.into(),
@@ -125,7 +142,9 @@ fn keys_of(groups: &[Value]) -> Vec<String> {
 
 fn cost(entry: &Value) -> Result<f64, String> {
     match &entry["cost_usd"] {
-        Value::Number(number) => number.as_f64().ok_or_else(|| format!("`{number}` is no cost")),
+        Value::Number(number) => number
+            .as_f64()
+            .ok_or_else(|| format!("`{number}` is no cost")),
         Value::String(text) => text.parse().map_err(|_| format!("`{text}` is no cost")),
         Value::Null => Ok(0.0),
         other => Err(format!("`{other}` is no cost")),
@@ -139,10 +158,13 @@ pub fn describe(spending: &Spending, digest: Digest, look: &Look) -> Chart {
         None => by_group(spending, look),
     };
     let by: Vec<&str> = spending.by.iter().map(String::as_str).collect();
-    let period = spending.period.as_ref().map_or_else(String::new, |(from, to)| {
-        let day = |text: &str| text.chars().take(10).collect::<String>();
-        format!(" from {} to {}", day(from), day(to))
-    });
+    let period = spending
+        .period
+        .as_ref()
+        .map_or_else(String::new, |(from, to)| {
+            let day = |text: &str| text.chars().take(10).collect::<String>();
+            format!(" from {} to {}", day(from), day(to))
+        });
     let mut question = format!("Who spends what{period}?");
     if spending.unpriced {
         question.push_str(" Some tokens had no price: costs are higher than shown.");
@@ -152,7 +174,12 @@ pub fn describe(spending: &Spending, digest: Digest, look: &Look) -> Chart {
         env!("CARGO_PKG_VERSION")
     );
     let alt = alt(spending, &question);
-    chart.said(&format!("usage by {}", by.join(" and ")), question, footer, alt)
+    chart.said(
+        &format!("usage by {}", by.join(" and ")),
+        question,
+        footer,
+        alt,
+    )
 }
 
 fn usd() -> Currency {
@@ -164,23 +191,40 @@ fn usd() -> Currency {
 
 /// Times in order; days without calls stand between the others.
 fn times(spending: &Spending, time: usize) -> Vec<String> {
-    let mut times: Vec<String> = spending.rows.iter().filter_map(|(key, _)| key[time].clone()).collect();
+    let told = spending
+        .rows
+        .iter()
+        .filter_map(|(key, _)| key[time].clone());
+    let mut times: Vec<String> = told.collect();
     times.sort();
     times.dedup();
-    let day = |text: &String| Date::parse(text).ok();
-    let ends = times.first().and_then(day).zip(times.last().and_then(day));
+    let ends = times.first().cloned().zip(times.last().cloned());
     match ends {
-        Some((first, last)) if spending.by[time] == "day" => {
-            let mut days = Vec::new();
-            let mut at = first;
-            while at <= last && days.len() < 4_000 {
-                days.push(at.to_string());
-                at = at.plus_days(1);
-            }
-            days
-        }
+        Some((first, last)) if spending.by[time] == "day" => days(&first, &last).unwrap_or(times),
         _ => times,
     }
+}
+
+/// Every day from one to another; none where they are no days, or too many for a picture.
+fn days(first: &str, last: &str) -> Option<Vec<String>> {
+    let (begin, end) = (Date::parse(first)?, Date::parse(last)?);
+    let count = end.days_since(begin);
+    let month = begin.month_text();
+    let day: i64 = first.get(8..10)?.parse().ok()?;
+    let start = Date::parse(&format!("{month}-01"))?;
+    let mut days = Vec::new();
+    for months in 0.. {
+        let first = start.first_of_month_after(months);
+        let length = start.first_of_month_after(months + 1).days_since(first);
+        let name = first.month_text();
+        days.extend((1..=length).map(|day| format!("{name}-{day:02}")));
+        if days.len() as i64 >= day + count || days.len() > MOST_DAYS {
+            break;
+        }
+    }
+    let wanted = day - 1..day + count;
+    let inside = (0..).zip(days).filter(|(at, _)| wanted.contains(at));
+    (count >= 0 && count < MOST_DAYS as i64).then(|| inside.map(|(_, day)| day).collect())
 }
 
 fn over_time(spending: &Spending, time: usize, look: &Look) -> Chart {
@@ -190,12 +234,17 @@ fn over_time(spending: &Spending, time: usize, look: &Look) -> Chart {
     for (key, usd) in &spending.rows {
         let name = spending.name(key);
         let of = series.iter().position(|(known, _)| *known == name);
-        let at = key[time].as_ref().and_then(|time| times.iter().position(|known| known == time));
+        let at = key[time]
+            .as_ref()
+            .and_then(|time| times.iter().position(|known| known == time));
         if let Some(at) = at {
             sums[at][of.unwrap_or(series.len() - 1)] += usd;
         }
     }
-    let most = sums.iter().map(|parts| parts.iter().sum::<f64>()).fold(0.0, f64::max);
+    let most = sums
+        .iter()
+        .map(|parts| parts.iter().sum::<f64>())
+        .fold(0.0, f64::max);
     let x = Axis::of_names(String::new(), times.iter().map(String::as_str));
     let high = if most > 0.0 { 1.05 * most } else { 1.0 };
     let y = Axis::new(
@@ -222,7 +271,11 @@ fn over_time(spending: &Spending, time: usize, look: &Look) -> Chart {
         .enumerate()
         .map(|(k, (name, sum))| Key {
             sample: Sample::Paint(Paint::Fill(k)),
-            text: format!("{name} ${}", short(*sum)),
+            text: if sums.iter().all(|parts| parts[k] == 0.0) {
+                format!("{name} ${} (at no {})", short(*sum), spending.by[time])
+            } else {
+                format!("{name} ${}", short(*sum))
+            },
         })
         .collect();
     chart
@@ -252,7 +305,11 @@ fn by_group(spending: &Spending, look: &Look) -> Chart {
             at: [*sum, at],
             side: Side::Right,
             text: money(*sum, &usd()),
-            note: if total > 0.0 { percent(sum / total) } else { String::new() },
+            note: if total > 0.0 {
+                percent(sum / total)
+            } else {
+                String::new()
+            },
             spilled: None,
         });
     }
@@ -265,11 +322,19 @@ fn alt(spending: &Spending, question: &str) -> String {
         .series(MOST_BARS)
         .iter()
         .map(|(name, sum)| {
-            let share = if total > 0.0 { percent(sum / total) } else { "none".into() };
+            let share = if total > 0.0 {
+                percent(sum / total)
+            } else {
+                "none".into()
+            };
             format!("{name} {} ({share})", money(*sum, &usd()))
         })
         .collect();
-    format!("{question} In all {}: {}.", money(total, &usd()), series.join(", "))
+    format!(
+        "{question} In all {}: {}.",
+        money(total, &usd()),
+        series.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -295,13 +360,34 @@ mod tests {
     #[test]
     fn days_without_calls_stand_between_the_others() {
         let spending = Spending::from_json(JSON).unwrap();
-        assert_eq!(times(&spending, 1), ["2026-11-01", "2026-11-02", "2026-11-03"]);
+        assert_eq!(
+            times(&spending, 1),
+            ["2026-11-01", "2026-11-02", "2026-11-03"]
+        );
+    }
+
+    #[test]
+    fn days_run_over_the_ends_of_months() {
+        let found = days("2026-02-27", "2026-03-02").unwrap();
+        assert_eq!(
+            found,
+            ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]
+        );
+        assert_eq!(days("2026-02-27", "2046-03-02"), None);
+        assert_eq!(days("week 1", "week 2"), None);
     }
 
     #[test]
     fn another_json_is_named() {
         let error = Spending::from_json(r#"{"schema": "llmcost/compare/1"}"#).unwrap_err();
-        assert_eq!(error, "its schema is `llmcost/compare/1`, not `llmcost/attribute/1`");
-        assert!(Spending::from_json("{").unwrap_err().starts_with("not JSON: "));
+        assert_eq!(
+            error,
+            "its schema is `llmcost/compare/1`, not `llmcost/attribute/1`"
+        );
+        assert!(
+            Spending::from_json("{")
+                .unwrap_err()
+                .starts_with("not JSON: ")
+        );
     }
 }

@@ -104,7 +104,7 @@ fn add_option(
     }
     let total = option.monthly_usd * currency.per_usd;
     if option.staff_band.is_some() && total > 0.0 {
-        let below = row - half - 0.08;
+        let below = row - half - 0.12;
         chart.guides.push(Guide {
             points: vec![[STAFF_BAND.0 * total, below], [STAFF_BAND.1 * total, below]],
             label: String::new(),

@@ -3,10 +3,13 @@
 use super::description::{Digest, Picture, Sheet};
 use super::frame::footer;
 use super::look::Look;
-use super::{Medium, breakdown, cumulative, curves as cost_curves, map as maps, render, staff};
+use super::{
+    Medium, breakdown, cumulative, curves as cost_curves, map as maps, render, staff, tornado,
+};
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Curves, View, curves};
 use crate::analysis::map::{self, axes};
+use crate::analysis::sensitivity::{Unanswered, swings};
 use crate::analysis::shares::shares;
 use crate::analysis::sweep;
 use crate::analysis::time::{OverTime, default_base, over_time};
@@ -27,18 +30,21 @@ pub enum Kind {
     Cumulative,
     /// The cheapest option over two inputs.
     Map,
+    /// How far each input that is a range moves the answer.
+    Tornado,
     /// The others on one page.
     Dashboard,
 }
 
 impl Kind {
     /// All, in the order of the command line.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Curves,
         Self::Breakdown,
         Self::Staff,
         Self::Cumulative,
         Self::Map,
+        Self::Tornado,
         Self::Dashboard,
     ];
 
@@ -58,6 +64,7 @@ impl Kind {
             Self::Staff => "staff",
             Self::Cumulative => "cumulative",
             Self::Map => "map",
+            Self::Tornado => "tornado",
             Self::Dashboard => "dashboard",
         }
     }
@@ -142,16 +149,18 @@ pub fn picture(kind: Kind, of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<P
         }
         Kind::Cumulative => cumulative_picture(of, look)?,
         Kind::Map => map_picture(of, ask, look)?,
+        Kind::Tornado => tornado_picture(of, look)?,
         Kind::Dashboard => dashboard(of, ask, look)?.into(),
     })
 }
 
 /// The parts of a dashboard and what they are called there; those that the scenario has what it takes for.
-const PARTS: [(Kind, &str); 5] = [
+const PARTS: [(Kind, &str); 6] = [
     (Kind::Curves, "Cost against volume"),
     (Kind::Breakdown, "What a month is paid for"),
     (Kind::Staff, "Share of staff"),
     (Kind::Cumulative, "Cost so far"),
+    (Kind::Tornado, "What moves the answer"),
     (Kind::Map, "Cheapest over two inputs"),
 ];
 
@@ -190,6 +199,22 @@ fn dashboard(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Sheet, Missing>
         footer: footer(of.comparison, of.digest),
         alt: said.join(" "),
     })
+}
+
+fn tornado_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {
+    let swings = swings(&of.varied, &|name| of.shows(name)).map_err(|why| match why {
+        Unanswered::Problems(problems) | Unanswered::Failed(_, problems) => {
+            Missing::Problems(problems)
+        }
+    })?;
+    if swings.inputs.is_empty() {
+        return Err(Missing::Need(
+            "a tornado needs inputs that are ranges, and every input of this scenario is a number"
+                .into(),
+            "write what you are not sure of as an interval, such as requests_per_day = \"200_000 to 320_000\"",
+        ));
+    }
+    Ok(tornado::describe(of.comparison, &swings, of.digest, look).into())
 }
 
 fn cumulative_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {

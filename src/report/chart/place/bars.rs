@@ -4,7 +4,7 @@ use super::axes::Names;
 use super::text::shortened;
 use super::{Page, at};
 use crate::report::chart::description::{Bar, Paint, Side, Tag};
-use crate::report::chart::fill::text_on;
+use crate::report::chart::fill::{contrast, text_on};
 use crate::report::chart::look::Color;
 use crate::report::chart::scene::{ASCENT, Align, Point, Rect, Shape};
 
@@ -92,7 +92,8 @@ fn segment(page: &mut Page<'_>, frame: &Rect, bar: &Bar) -> bool {
     };
     let color = fill(page, &rect.corners(), bar.paint);
     // Segments are apart from the next one, even where colors are alike.
-    if rect.width() > 3.0 && rect.height() > 3.0 {
+    let told = contrast(color, page.theme.background()) > 1.25;
+    if told && rect.width() > 3.0 && rect.height() > 3.0 {
         let edge = vec![[rect.right, rect.top], [rect.right, rect.bottom]];
         page.shapes.push(Shape::Path {
             points: edge,
@@ -179,7 +180,23 @@ fn beside(page: &mut Page<'_>, frame: &Rect, tag: &Tag, note: &str) {
 pub fn fill(page: &mut Page<'_>, points: &[Point], paint: Paint) -> Color {
     ground(page, points, paint);
     pattern(page, points, paint);
+    edge(page, points, paint);
     page.theme.fill(paint).color
+}
+
+/// An edge around a filling that is hardly told from the ground, such as white with a pattern.
+fn edge(page: &mut Page<'_>, points: &[Point], paint: Paint) {
+    let fill = page.theme.fill(paint);
+    if contrast(fill.color, page.theme.background()) > 1.25 {
+        return;
+    }
+    let mut points = points.to_vec();
+    points.extend(points.first().copied());
+    page.shapes.push(Shape::Path {
+        points,
+        color: page.theme.muted(),
+        width: 1.0,
+    });
 }
 
 /// Fills a polygon with its color alone.

@@ -126,7 +126,10 @@ pub fn draw(page: &mut Page<'_>, frame: &Rect, column: &Column, paths: &[Vec<Poi
         let sample = frame.right + 0.85 * lead(page);
         let way = [[frame.right, end], [bend, middle], [sample, middle]];
         // A line that ends early has a sample of its stroke, as in a legend.
-        let early = !runs_through(&page.chart.lines[entry.line]);
+        let short = paths[entry.line]
+            .last()
+            .is_none_or(|end| end[0] < frame.right - 1.0);
+        let early = short || !runs_through(&page.chart.lines[entry.line]);
         lines::stroke(page, &way[usize::from(early)..], &stroke);
         lines::marker(page, [f64::midpoint(bend, sample), middle], &stroke);
         label(page, column, entry, [frame.right + lead(page), middle]);

@@ -7,7 +7,7 @@ use crate::report::chart::look::Look;
 use crate::report::chart::scene::{ASCENT, Align, Measure, Rect, Scene, Shape, Words};
 
 /// Below this width a chart of a sheet is not legible (px).
-const LEAST_WIDTH: f64 = 360.0;
+const LEAST_WIDTH: f64 = 320.0;
 
 /// Fills a page with a sheet.
 pub fn page(sheet: &Sheet, look: &Look, measure: &dyn Measure) -> Scene {

@@ -19,7 +19,7 @@ const GALLERY: [(Kind, &str, Theme); 7] = [
     (Kind::Cumulative, "switch-later", Theme::Light),
     (Kind::Map, "on-premises", Theme::Light),
     (Kind::Tornado, "uncertain-inputs", Theme::Light),
-    (Kind::Dashboard, "chat-assistant", Theme::Light),
+    (Kind::Dashboard, "on-premises", Theme::Light),
 ];
 
 /// Most bytes of a picture, and of all of them.

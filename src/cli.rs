@@ -23,6 +23,7 @@ mod many;
 mod output;
 mod progress;
 mod range;
+mod report;
 mod schema;
 mod sensitivity;
 mod simulate;
@@ -89,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Simulate(args) => simulate::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Choices(args) => choices::run(args, common),
+        Command::Report(args) => report::run(args, common),
         Command::Chart(args) => chart::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Baseline(args) => check::accept::run(args, common),

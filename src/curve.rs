@@ -4,6 +4,7 @@
 //! linear with jumps, so it can be evaluated at a volume *and* taken apart into its pieces, which is
 //! what lets break-evens be solved without sampling (`docs/model.md` section 7).
 
+mod expression;
 mod pieces;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use crate::real::{Real, WHOLE_TOLERANCE as TOLERANCE};
 
 pub use crate::real::whole;
+pub use expression::{Expression, Term};
 pub use pieces::Piece;
 use pieces::{envelope, merge, stairs};
 

@@ -145,6 +145,8 @@ pub enum Command {
     Calibrate(super::calibrate::CalibrateArgs),
     /// At the log's growth, when are the scenario's break-evens reached: a range, not reached, or cannot tell.
     Forecast(super::forecast::ForecastArgs),
+    /// A report to hand over: verdict, pictures, tables and sources in one HTML or Markdown file.
+    Report(super::report::ReportArgs),
     /// Prices, GPUs, models, wages: what is known, from where and when.
     Catalog(CatalogArgs),
     /// A commented scenario that runs as it is.

@@ -15,7 +15,9 @@ use crate::diagnostic::{Place, Problem};
 use crate::report::chart::attribution::{self, Spending};
 use crate::report::chart::description::MOST_LINES;
 use crate::report::chart::kinds::{CELLS, Missing};
-use crate::report::chart::{Ask, Digest, Kind, Look, Picture, Subject, picture, render, terminal};
+use crate::report::chart::{
+    Ask, Digest, Kind, Look, Picture, Subject, Theme, picture, render, terminal,
+};
 use crate::scenario::Loaded;
 use crate::warning::Warning;
 
@@ -100,6 +102,16 @@ pub enum ChartTheme {
     Dark,
     /// Black and grays, with dashes and patterns.
     Print,
+}
+
+impl From<ChartTheme> for Theme {
+    fn from(theme: ChartTheme) -> Self {
+        match theme {
+            ChartTheme::Light => Self::Light,
+            ChartTheme::Dark => Self::Dark,
+            ChartTheme::Print => Self::Print,
+        }
+    }
 }
 
 /// Runs the command.
@@ -199,6 +211,26 @@ impl<'a> Charted<'a> {
             models: names.zip(models).collect(),
             digest,
         })
+    }
+
+    /// The options, by name, priced in the first month.
+    pub fn models(&self) -> &[(String, OptionModel)] {
+        &self.models
+    }
+
+    /// A picture of it; none where the scenario does not have what the kind takes.
+    pub fn if_any(
+        &self,
+        kind: Kind,
+        inputs: &Inputs,
+        ask: &Ask,
+        look: &Look,
+    ) -> Result<Option<Picture>> {
+        match self.described(kind, inputs, ask, look) {
+            Ok(picture) => Ok(Some(picture)),
+            Err(Missing::Need(..)) => Ok(None),
+            Err(why) => Err(said(why, inputs)),
+        }
     }
 
     /// A picture of it.

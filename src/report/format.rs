@@ -23,6 +23,11 @@ pub fn signed(usd: f64, currency: &Currency) -> String {
     format!("{sign}{}", money(usd, currency))
 }
 
+/// What stands before an amount: `$`, or `CHF `.
+pub fn sign(currency: &Currency) -> String {
+    symbol(&currency.code).map_or_else(|| format!("{} ", currency.code), str::to_owned)
+}
+
 fn symbol(code: &str) -> Option<&'static str> {
     match code {
         "USD" => Some("$"),

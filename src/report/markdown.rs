@@ -57,7 +57,7 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// Names come from files and must not end a cell or begin a tag.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('|', "\\|")
         .replace('<', "&lt;")

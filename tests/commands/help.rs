@@ -17,6 +17,7 @@ const COMMANDS: &[&[&str]] = &[
     &["calibrate"],
     &["forecast"],
     &["chart"],
+    &["report"],
     &["check"],
     &["baseline"],
     &["baseline", "accept"],

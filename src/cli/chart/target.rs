@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::{ChartArgs, ChartTheme};
+use super::ChartArgs;
 use crate::analysis::sweep::number;
 use crate::cli::args::Common;
-use crate::report::chart::{Kind, Look, Medium, Theme};
+use crate::report::chart::{Kind, Look, Medium};
 
 /// The file of a picture and what is drawn into it; none for the terminal.
 ///
@@ -85,10 +85,6 @@ hint: at least {}x{}",
         width,
         height,
         scale,
-        theme: match args.theme {
-            ChartTheme::Light => Theme::Light,
-            ChartTheme::Dark => Theme::Dark,
-            ChartTheme::Print => Theme::Print,
-        },
+        theme: args.theme.into(),
     })
 }

@@ -12,9 +12,9 @@ impl Usage {
             mismatch(self, hidden),
             backwards(self),
         ]
-            .into_iter()
-            .flatten()
-            .collect()
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 

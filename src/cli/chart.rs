@@ -16,7 +16,7 @@ use crate::report::chart::attribution::{self, Spending};
 use crate::report::chart::description::MOST_LINES;
 use crate::report::chart::kinds::{CELLS, Missing};
 use crate::report::chart::{
-    Ask, Digest, Kind, Look, Picture, Subject, Theme, picture, render, terminal,
+    Ask, Digest, Kind, Look, Picture, Subject, Theme, curve_picture, picture, render, terminal,
 };
 use crate::scenario::Loaded;
 use crate::warning::Warning;
@@ -241,13 +241,21 @@ impl<'a> Charted<'a> {
         ask: &Ask,
         look: &Look,
     ) -> Result<Picture, Missing> {
-        let subject = Subject {
+        picture(kind, &self.subject(inputs), ask, look)
+    }
+
+    /// Its picture of cost against volume.
+    pub fn curves(&self, inputs: &Inputs, look: &Look) -> Picture {
+        curve_picture(&self.subject(inputs), &Ask::default(), look)
+    }
+
+    fn subject<'b>(&'b self, inputs: &'b Inputs) -> Subject<'b> {
+        Subject {
             varied: inputs.varied(self.loaded),
             comparison: self.comparison,
             models: &self.models,
             digest: self.digest,
-        };
-        picture(kind, &subject, ask, look)
+        }
     }
 }
 

@@ -9,11 +9,10 @@ use super::input::{self, Inputs};
 use super::{Exit, many, output};
 use crate::analysis::compare::{Comparison, compare};
 use crate::analysis::time::{default_base, over_time};
-use crate::diagnostic::{Place, Problem, Sources};
+use crate::diagnostic::{Problem, Sources};
 use crate::report;
 use crate::report::Block;
-use crate::report::chart::kinds::Missing;
-use crate::report::chart::{Ask, Digest, Kind, Look, Picture, Theme, terminal};
+use crate::report::chart::{Digest, Look, Picture, Theme, terminal};
 use crate::scenario::{Loaded, Scenario};
 use crate::warning::Warning;
 
@@ -141,13 +140,7 @@ fn plot(
     sources: &Sources,
 ) -> Result<Picture, Vec<Problem>> {
     let charted = Charted::new(loaded, result, Digest::of(sources.texts()))?;
-    match charted.described(Kind::Curves, inputs, &Ask::default(), &PLOT) {
-        Ok(picture) => Ok(picture),
-        Err(Missing::Problems(problems)) => Err(problems),
-        Err(Missing::Need(what, hint)) => {
-            Err(vec![Problem::new(Place::default(), what).hint(hint)])
-        }
-    }
+    Ok(charted.curves(inputs, &PLOT))
 }
 
 fn merged(results: &[Comparison]) -> Vec<Warning> {

@@ -96,10 +96,11 @@ pub fn recovery_factor(
 ) -> Real {
     let (residual_share, cost_of_capital) = (residual_share.into(), cost_of_capital.into());
     let months = life_years.into() * 12.0;
-    if cost_of_capital == 0.0 {
+    let monthly = (1.0 + cost_of_capital).powf(1.0 / 12.0) - 1.0;
+    // A rate too small to be told from none is none: the quotient below would be 0/0.
+    if monthly == 0.0 {
         return (1.0 - residual_share) / months;
     }
-    let monthly = (1.0 + cost_of_capital).powf(1.0 / 12.0) - 1.0;
     let end = (1.0 + monthly).powf(-months);
     (1.0 - residual_share * end) * monthly / (1.0 - end)
 }

@@ -22,7 +22,7 @@ mod place;
 
 pub use axis::{Axis, Scale, Tick};
 pub use description::{Chart, Digest, Line, Mark, Picture, Rule, Sheet};
-pub use kinds::{Ask, Kind, Subject, picture, svg};
+pub use kinds::{Ask, Kind, Subject, curve_picture, picture, svg};
 pub use look::{Look, Theme};
 pub use scene::{Scene, Shape, Words};
 

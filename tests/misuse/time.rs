@@ -122,19 +122,3 @@ fn a_sensitivity_of_no_rows_no_distance_or_few_cases_is_refused() {
         &["has no use for --option"],
     );
 }
-
-#[test]
-fn a_range_that_the_scenario_cannot_take_names_its_values() {
-    let folder = folder("sensitivity_range");
-    let range = [
-        "sensitivity",
-        "one.toml",
-        "--set",
-        "workload.input_tokens={ mean = \"600 to 1_500\", p95 = 3_100 }",
-    ];
-    let words = [
-        "the scenario cannot be priced where workload.input_tokens.mean = ",
-        "no lognormal distribution has this mean and p95",
-    ];
-    refused(&folder, &range, &words);
-}

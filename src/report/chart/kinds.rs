@@ -139,9 +139,7 @@ pub fn picture(kind: Kind, of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<P
         comparison, digest, ..
     } = *of;
     Ok(match kind {
-        Kind::Curves => {
-            cost_curves::describe(comparison, &over_volume(of, ask, look), digest, look).into()
-        }
+        Kind::Curves => curve_picture(of, ask, look),
         Kind::Breakdown => breakdown::describe(comparison, digest, look).into(),
         Kind::Staff => {
             let shares = shares(&over_volume(of, ask, look), of.models);
@@ -271,6 +269,11 @@ pub fn svg(kind: Kind, of: &Subject<'_>, look: &Look) -> Result<String, Missing>
     let drawn = render(&picture, look, Medium::Svg);
     let text = drawn.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     text.map_err(|error| Missing::Need(format!("{error:#}"), "this is a bug: report it"))
+}
+
+/// Cost against volume, which any scenario has what it takes for.
+pub fn curve_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Picture {
+    cost_curves::describe(of.comparison, &over_volume(of, ask, look), of.digest, look).into()
 }
 
 fn over_volume(of: &Subject<'_>, ask: &Ask, look: &Look) -> Curves {

@@ -17,6 +17,7 @@ mod algebra;
 mod arithmetic;
 mod block;
 mod expression;
+mod powers;
 mod program;
 mod range;
 mod replay;

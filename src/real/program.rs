@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::algebra::normal_form;
 use super::expression::{Binary, Expression, Expressions, Id, Unary};
+use super::powers::exponents;
 use super::range::ranges;
 use super::tape::Function;
 use super::{Guard, Real, Relation, Tape};
@@ -208,19 +209,19 @@ impl Program {
 const AT_ONCE: usize = 8;
 
 /// Steps in the making: every step sets a register of its own.
-struct Build<'a> {
+pub(super) struct Build<'a> {
     from: &'a Expressions,
     bounds: Vec<(f64, f64)>,
-    powers: HashMap<Id, BTreeSet<u64>>,
+    pub(super) powers: HashMap<Id, BTreeSet<u64>>,
     steps: Vec<Step>,
     terms: Vec<(f64, Register)>,
     calls: Vec<(u32, Vec<Register>)>,
     places: HashMap<Id, Register>,
-    chained: HashMap<(Register, u64), Register>,
+    pub(super) chained: HashMap<(Register, u64), Register>,
 }
 
 impl Build<'_> {
-    fn push(&mut self, step: Step) -> Register {
+    pub(super) fn push(&mut self, step: Step) -> Register {
         self.steps.push(step);
         self.steps.len() as Register - 1
     }
@@ -240,7 +241,7 @@ impl Build<'_> {
     }
 
     /// The register of an expression, with the steps that set it.
-    fn of(&mut self, id: Id) -> Register {
+    pub(super) fn of(&mut self, id: Id) -> Register {
         if let Some(known) = self.places.get(&id) {
             return *known;
         }
@@ -335,93 +336,4 @@ impl Build<'_> {
             _ => None,
         }
     }
-
-    /// A power. Where many exponents of one base go up by few different steps (months of growth, days of a
-    /// trend), each is the one before times the power of the step.
-    fn power(&mut self, base: Id, exponent: f64) -> Register {
-        let list: Vec<f64> = self.powers[&base]
-            .iter()
-            .map(|bits| f64::from_bits(*bits))
-            .collect();
-        let register = self.of(base);
-        self.raised(register, exponent, &list)
-    }
-
-    fn raised(&mut self, base: Register, exponent: f64, list: &[f64]) -> Register {
-        let key = (base, exponent.to_bits());
-        if let Some(known) = self.chained.get(&key) {
-            return *known;
-        }
-        let register = if exponent < 0.0 {
-            let positive: Vec<f64> = list.iter().filter(|e| **e < 0.0).map(|e| -e).collect();
-            if exponent == -1.0 {
-                self.push(Step::Reciprocal(base))
-            } else {
-                let base = self.raised(base, -1.0, &[]);
-                self.raised(base, -exponent, &positive)
-            }
-        } else if exponent == 1.0 {
-            base
-        } else {
-            match before(list, exponent) {
-                Some((0.0, step)) => self.raised(base, step, &[]),
-                Some((smaller, step)) => {
-                    let smaller = self.raised(base, smaller, list);
-                    let step = self.raised(base, step, &[]);
-                    self.push(Step::Product(smaller, step))
-                }
-                None => self.alone(base, exponent),
-            }
-        };
-        self.chained.insert(key, register);
-        register
-    }
-
-    fn alone(&mut self, base: Register, exponent: f64) -> Register {
-        if exponent.fract() != 0.0 || exponent > 1024.0 {
-            return self.push(Step::Power(base, exponent));
-        }
-        let half = self.raised(base, (exponent / 2.0).floor(), &[]);
-        let square = self.push(Step::Product(half, half));
-        if exponent % 2.0 == 0.0 {
-            square
-        } else {
-            self.push(Step::Product(square, base))
-        }
-    }
-}
-
-/// The next smaller exponent of a list and the step up from it, where the list goes up by few steps.
-fn before(list: &[f64], exponent: f64) -> Option<(f64, f64)> {
-    let mut positive: Vec<f64> = list.iter().copied().filter(|e| *e > 0.0).collect();
-    positive.sort_by(f64::total_cmp);
-    let rounded = |x: f64| (x * 1e9).round();
-    let mut steps: Vec<f64> = positive.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    steps.sort_by(f64::total_cmp);
-    steps.dedup_by(|a, b| rounded(*a) == rounded(*b));
-    if positive.len() < 4 || steps.len() * 2 > positive.len() {
-        return None;
-    }
-    let at = positive.iter().position(|e| *e == exponent)?;
-    let smaller = if at == 0 { 0.0 } else { positive[at - 1] };
-    let step = steps
-        .iter()
-        .find(|step| rounded(**step) == rounded(exponent - smaller))?;
-    (smaller > 0.0 || *step != exponent).then_some((smaller, *step))
-}
-
-/// Every exponent of every base.
-fn exponents(expressions: &Expressions) -> HashMap<Id, BTreeSet<u64>> {
-    let mut powers: HashMap<Id, BTreeSet<u64>> = HashMap::new();
-    for expression in &expressions.list {
-        if let Expression::Power(base, exponent) = expression {
-            let list = powers.entry(*base).or_default();
-            list.insert(exponent.to_bits());
-        }
-    }
-    // The first power is there without being written.
-    for list in powers.values_mut() {
-        list.insert(1f64.to_bits());
-    }
-    powers
 }

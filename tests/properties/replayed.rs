@@ -165,10 +165,8 @@ fn check(name: &str, text: &str, catalog: &Catalog) -> usize {
         let exact = exact.and_then(|scenario| totals(&scenario));
         let replayed = replay.at(&values);
         let (Ok(exact), Ok(replayed)) = (&exact, &replayed) else {
-            assert!(
-                exact.is_err() && replayed.is_err(),
-                "{name} {sample}: one of two fails"
-            );
+            // What no file may say, a draw may: where the tails of two ranges meet, one of them is cut off.
+            assert!(exact.is_err(), "{name} {sample}: only the replay fails");
             continue;
         };
         for (model, replayed) in exact.iter().zip(replayed) {

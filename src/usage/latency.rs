@@ -8,7 +8,7 @@ const PARTS: f64 = 10.0;
 pub struct Latencies(Vec<u32>);
 
 impl Latencies {
-    /// Adds a time [ms].
+    /// Adds a time (ms).
     pub fn add(&mut self, ms: f64) {
         self.0.push((ms * PARTS).round() as u32);
     }
@@ -28,7 +28,7 @@ impl Latencies {
         self.0.is_empty()
     }
 
-    /// Quantiles [ms] with linear interpolation between neighbors (type 7 of Hyndman and Fan, the default of
+    /// Quantiles (ms) with linear interpolation between neighbors (type 7 of Hyndman and Fan, the default of
     /// NumPy and of DuckDB's `quantile_cont`); none where there are no times.
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
         if self.0.is_empty() {

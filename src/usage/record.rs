@@ -213,9 +213,9 @@ pub struct Record {
     pub requests: Option<u64>,
     /// How it ended.
     pub status: Status,
-    /// Time to the whole answer [ms].
+    /// Time to the whole answer (ms).
     pub latency_ms: Option<f64>,
-    /// Time to the first token [ms].
+    /// Time to the first token (ms).
     pub ttft_ms: Option<f64>,
     /// Cost as the source has it.
     pub logged: Option<Money>,
@@ -223,7 +223,7 @@ pub struct Record {
     pub id: Option<Id>,
     /// Whether a proxy's own cache answered: nothing was bought.
     pub cache_hit: bool,
-    /// Length of each prompt [tokens], where the row is a sum and its tokens do not tell it.
+    /// Length of each prompt (tokens), where the row is a sum and its tokens do not tell it.
     pub prompt_length: Option<u64>,
     /// Whether the call was bound to a region at a higher price.
     pub regional: bool,

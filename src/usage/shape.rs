@@ -10,7 +10,7 @@ use super::time::Instant;
 pub struct Shape {
     /// First days of new prices since 1970 in UTC, ascending.
     pub days: Vec<i32>,
-    /// A prompt longer than this costs otherwise [tokens], ascending.
+    /// A prompt longer than this costs otherwise (tokens), ascending.
     pub above: Vec<u64>,
     /// Minutes of the day in UTC at which peak hours begin or end, ascending.
     pub minutes: Vec<u32>,

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 
 use serde_json::Value;
 
-/// Longest line, or element of a document [bytes]: bodies with pictures have some megabytes.
+/// Longest line, or element of a document (bytes): bodies with pictures have some megabytes.
 pub const LONGEST: usize = 64 << 20;
 
 /// Longest document that is one object, such as a usage report [bytes].

@@ -136,7 +136,7 @@ pub struct Entry {
     pub failed: u64,
     /// Tokens by bucket.
     pub tokens: TokenSums,
-    /// Cost [USD], exact.
+    /// Cost (USD), exact.
     pub cost_usd: Money,
     /// Cost as logged, of the rows that have one.
     pub logged_cost_usd: Option<Money>,
@@ -147,9 +147,9 @@ pub struct Entry {
     pub unpriced_requests: u64,
     /// Share of the whole cost.
     pub share: Option<f64>,
-    /// Cost per call [USD].
+    /// Cost per call (USD).
     pub usd_per_request: Option<f64>,
-    /// Cost per call that succeeded [USD].
+    /// Cost per call that succeeded (USD).
     pub usd_per_success: Option<f64>,
     /// Failed calls over all attempts.
     pub error_rate: Option<f64>,
@@ -166,7 +166,7 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// Exact quantiles of times, with linear interpolation [ms].
+/// Exact quantiles of times, with linear interpolation (ms).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Latency {
     /// Calls that have a time.

@@ -21,7 +21,7 @@ pub struct Extra {
     pub running_usd: f64,
     /// Departures of people who know it [per year]; 0 where a named owner hands it over.
     pub departures_per_year: f64,
-    /// Learning it again at a departure [h].
+    /// Learning it again at a departure (h).
     pub relearning_hours: f64,
 }
 

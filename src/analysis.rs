@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod attribute;
+pub mod bands;
 pub mod breakeven;
 pub mod calibrate;
 pub mod catalog_diff;
@@ -23,6 +24,7 @@ pub mod scan;
 pub mod sensitivity;
 pub mod shares;
 pub mod simulate;
+pub mod size;
 pub mod solve;
 pub mod sweep;
 pub mod time;

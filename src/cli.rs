@@ -27,6 +27,7 @@ mod report;
 mod schema;
 mod sensitivity;
 mod simulate;
+mod size;
 mod solve;
 mod sweep;
 
@@ -86,6 +87,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Sensitivity(args) => sensitivity::run(args, common),
         Command::Solve(args) => solve::run(args, common),
         Command::Sweep(args) => sweep::run(args, common),
+        Command::Size(args) => size::run(args, common),
         Command::Diff(args) => diff::run(args, common),
         Command::Simulate(args) => simulate::run(args, common),
         Command::Explain(args) => explain::run(args, common),

@@ -26,7 +26,7 @@ pub use line::{Behaviour, Category, Factor, Line};
 pub use mix::scenario_tokens;
 pub use paid::Paid;
 pub use self_host::recovery_factor;
-pub use sizing::{Basis, Rate, gpu_peaks, model_shape};
+pub use sizing::{Bands, Basis, Fault, Figures, Rate, gpu_peaks, model_shape};
 
 use crate::curve::Curve;
 use crate::date::Date;
@@ -103,6 +103,12 @@ pub struct Capacity {
     pub hours_per_month: f64,
     /// Load that replicas are planned for.
     pub target_utilization: f64,
+    /// Whether latency limits hold on the `mean` or at the `p99`.
+    pub latency_percentile: String,
+    /// Busiest moment over the mean of its hour.
+    pub peak_inside_hour: f64,
+    /// What replicas are taken to do over what is stated or estimated.
+    pub throughput_error: f64,
 }
 
 impl Capacity {
@@ -181,6 +187,32 @@ impl OptionModel {
     }
 }
 
+/// What one replica of an own stack does for its part of the workload.
+///
+/// # Errors
+/// Why it does not serve; an option that is no own stack does not.
+pub fn replica_rate(scenario: &Scenario, at: usize) -> Result<Rate, Fault> {
+    let spec = &scenario.options[at];
+    let Supply::SelfHost(own) = &spec.supply else {
+        return Err("it runs on no GPUs of its own".to_owned().into());
+    };
+    let mix = mix::mean_mix(&scenario.workload, &spec.common);
+    sizing::rate(own, &mix, &scenario.workload)
+}
+
+/// GPUs of an own stack in the busiest hour of a volume if its replicas do `factor` times their rate;
+/// none for any other option.
+pub fn gpus_at(scenario: &Scenario, at: usize, factor: f64, volume: f64) -> Option<f64> {
+    let Supply::SelfHost(own) = &scenario.options[at].supply else {
+        return None;
+    };
+    let mut rate = replica_rate(scenario, at).ok()?;
+    rate.requests_per_second *= factor;
+    let load = Load::whole(&scenario.workload.shape.weights);
+    let fleet = fleet::fleet(own, &rate, &load, &Month::of(scenario, 0));
+    Some(fleet.gpus.at(volume))
+}
+
 /// Prices an option of a scenario in a month.
 ///
 /// # Errors
@@ -209,7 +241,7 @@ fn single(
     if let Supply::FineTune(tune) = &spec.supply {
         fine_tune::check_memory(tune)?;
     }
-    supplied(spec, load, month, out).map_err(|why| does_not_run(spec, &why))?;
+    supplied(spec, load, month, out).map_err(|fault| fault.problem(spec))?;
     staff::upkeep(&spec.common, month, out);
     staff::lines(&spec.common, month, out);
     quality::lines(&spec.common, load, month, out);
@@ -219,20 +251,12 @@ fn single(
     Ok(())
 }
 
-fn does_not_run(spec: &OptionSpec, why: &str) -> Problem {
-    Problem::new(
-        spec.place,
-        format!("`{}` cannot serve this workload: {why}", spec.name),
-    )
-    .hint("choose more gpus_per_replica, a larger gpu, a smaller precision, or looser limits")
-}
-
 fn supplied(
     spec: &OptionSpec,
     load: &Load,
     month: &Month<'_>,
     out: &mut OptionModel,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     match &spec.supply {
         Supply::Api(api) => tokens(api, spec, load, month, out),
         Supply::SelfHost(own) => self_host::lines(own, &spec.common, load, month, out)?,
@@ -275,7 +299,7 @@ fn own_gpus(
     load: &Load,
     month: &Month<'_>,
     out: &mut OptionModel,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let host = &month.scenario.options[at];
     let Supply::SelfHost(own) = &host.supply else {
         return Ok(());

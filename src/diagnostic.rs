@@ -22,6 +22,8 @@ pub struct Place {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     texts: Vec<(String, Arc<str>)>,
+    /// Indexes of texts of which no line is ever shown.
+    private: Vec<u16>,
 }
 
 impl Sources {
@@ -29,6 +31,13 @@ impl Sources {
     pub fn add(&mut self, name: &str, text: &str) -> u16 {
         self.texts.push((name.to_owned(), Arc::from(text)));
         (self.texts.len() - 1) as u16
+    }
+
+    /// Adds a text of which messages name places but never show a line: it may hold prompts.
+    pub fn add_private(&mut self, name: &str, text: &str) -> u16 {
+        let source = self.add(name, text);
+        self.private.push(source);
+        source
     }
 
     /// The texts, in the order in which they were read.
@@ -58,6 +67,9 @@ impl Sources {
 
     fn excerpt(&self, place: Place) -> Option<String> {
         let (_, text) = self.texts.get(usize::from(place.source))?;
+        if self.private.contains(&place.source) {
+            return None;
+        }
         let (line, column, content) = position(text, place.start as usize);
         if content.trim().is_empty() {
             return None;

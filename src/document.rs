@@ -3,10 +3,17 @@
 //! Scenario and catalog files are read through this tree and not by `derive(Deserialize)`, because a
 //! derived reader stops at the first problem of a file and we report all of them in one run.
 
+mod edit;
+mod json;
 mod path;
+
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+pub use edit::Edits;
+pub use json::{parse_json, parse_json_lines};
 
 use crate::diagnostic::{Place, Problem, Problems, Sources};
 pub use path::{joined, label, segments};
@@ -35,6 +42,17 @@ pub enum Value {
     List(Vec<Node>),
     /// A table, in the order of the file.
     Table(Vec<Entry>),
+    /// A text that named a JSON file, and what stands in the file.
+    File(Arc<Attached>),
+}
+
+/// A file that a value names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attached {
+    /// Its path, as written.
+    pub path: String,
+    /// Its values: one, or one of each line.
+    pub roots: Vec<Node>,
 }
 
 /// One `key = value` of a table.
@@ -64,6 +82,7 @@ impl Node {
             Value::Text(text) => format!("the text \"{}\"", shortened(text)),
             Value::Flag(flag) => format!("{flag}"),
             Value::Date(date) => format!("the date {date}"),
+            Value::File(file) => format!("the file \"{}\"", shortened(&file.path)),
             Value::List(list) => format!("a list of {}", list.len()),
             Value::Table(entries) => {
                 let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();

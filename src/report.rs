@@ -25,6 +25,7 @@ pub mod reference;
 pub mod schema;
 pub mod sensitivity;
 pub mod simulate;
+pub mod size;
 pub mod solve;
 pub mod sweep;
 pub mod table;

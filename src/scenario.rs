@@ -3,10 +3,13 @@
 //! [`load`] reads the shape ([`mod@file`]) and the meaning (`resolve`) of a file and either returns a
 //! [`Scenario`] or every problem of the file.
 
+mod attach;
 mod budget;
 mod choices;
 mod extends;
 pub mod file;
+mod measured;
+mod model_config;
 mod prices;
 mod resolve;
 mod size;
@@ -18,6 +21,7 @@ pub use budget::{At, Budget, Level, Limit, Measure, Rule, Whose};
 pub use choices::{BatchChoice, Choices, Complexity, DataChoice, Oversight, PromptOrTune, Storage};
 pub use extends::{Reader, plain_path};
 pub use file::ScenarioFile;
+pub use measured::Measured;
 pub use prices::{PriceBook, PriceStep};
 pub use resolve::{Loaded, Settings, load, load_tree, read_tree};
 pub use size::{DayShape, MAX_P95_RATIO, Size};
@@ -206,6 +210,8 @@ pub struct Workload {
     pub growth: Growth,
     /// The day's 24 hours.
     pub shape: DayShape,
+    /// Busiest minute over the mean of its hour.
+    pub peak_inside_hour: Given,
     /// Billed over useful requests, minus one.
     pub retry_share: Given,
     /// Whether written cache entries live an hour (else five minutes).

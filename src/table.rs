@@ -9,7 +9,9 @@ mod fields;
 use crate::diagnostic::{Place, Problem, Problems};
 use crate::document::{Node, Value};
 use fields::wrong;
-pub use fields::{Many, Nested, Num, SIZE_KEYS, SizeNum, Text, WordOr, rounded, short};
+pub use fields::{
+    FileText, FilesOr, Many, Nested, Num, SIZE_KEYS, SizeNum, Text, WordOr, rounded, short,
+};
 
 /// What a key may hold.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,10 @@ pub enum Kind {
     Tables(&'static [Key]),
     /// A list of strings.
     Texts,
+    /// The path of a JSON file.
+    File,
+    /// The path of a JSON file, several of them, or tables of these keys.
+    FilesOrTables(&'static [Key]),
 }
 
 /// One key of a table.
@@ -186,6 +192,11 @@ pub const fn text(says: &'static str) -> Key {
     Key::new(Kind::Text, says)
 }
 
+/// The path of a JSON file.
+pub const fn file(says: &'static str) -> Key {
+    Key::new(Kind::File, says)
+}
+
 /// A flag.
 pub const fn flag(says: &'static str) -> Key {
     Key::new(Kind::Flag, says)
@@ -290,7 +301,12 @@ pub fn check_keys(node: &Node, keys: &[Key], problems: &mut Problems) {
 /// The keys of a nested table of a list of keys; none where there is no such table.
 pub fn keys_at(keys: &'static [Key], name: &str) -> &'static [Key] {
     match keys.iter().find(|key| key.name == name).map(|key| key.kind) {
-        Some(Kind::Table(keys) | Kind::Tables(keys) | Kind::ChoiceOrTables(_, keys)) => keys,
+        Some(
+            Kind::Table(keys)
+            | Kind::Tables(keys)
+            | Kind::ChoiceOrTables(_, keys)
+            | Kind::FilesOrTables(keys),
+        ) => keys,
         _ => &[],
     }
 }

@@ -41,6 +41,7 @@ fn converted(node: &Node) -> Value {
         Toml::Number(number) => json!(number),
         Toml::Text(text) | Toml::Date(text) => json!(text),
         Toml::Flag(flag) => json!(flag),
+        Toml::File(file) => json!(file.path),
         Toml::List(list) => list.iter().map(converted).collect(),
         Toml::Table(entries) => {
             let pairs = entries

@@ -48,6 +48,9 @@ pub enum Verdict {
 pub struct CrossingResult {
     /// Volume.
     pub requests_per_day: f64,
+    /// The same with the rates of own stacks at the ends of their 80 % bands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[f64; 2]>,
     /// The option that is cheaper after it.
     pub cheaper_after: String,
     /// What makes it: a slope, or the jump of a replica, node, unit, person or price tier.
@@ -63,6 +66,10 @@ pub struct CheaperFrom {
     pub option: String,
     /// The volume.
     pub requests_per_day: f64,
+    /// The same with the rates of own stacks at the ends of their 80 % bands; an end is absent where the
+    /// option does not stay cheaper there at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<[Option<f64>; 2]>,
 }
 
 /// Why two options do not cross: the dearer one's cost at both ends.
@@ -136,6 +143,7 @@ fn pair(
         .iter()
         .map(|crossing| CrossingResult {
             requests_per_day: crossing.volume,
+            range: None,
             cheaper_after: name(crossing.first_after),
             cause: cause_name(crossing.cause),
             monthly_usd: totals[if crossing.first_after { a } else { b }].at(crossing.volume),
@@ -159,6 +167,13 @@ fn pair(
     }
 }
 
+/// The crossings of two priced options.
+pub fn crossings_of(scenario: &Scenario, [a, b]: [&OptionModel; 2]) -> Crossings {
+    let most = [a, b].map(|model| model.max_volume.map(Real::get));
+    let (low, high, _) = searched(scenario.volume_range, most);
+    crossings(&a.total(), &b.total(), low, high)
+}
+
 fn cheaper_from(
     found: &Crossings,
     low: f64,
@@ -171,6 +186,7 @@ fn cheaper_from(
     Some(CheaperFrom {
         option: name(first),
         requests_per_day: volume,
+        range: None,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod result;
 
+use super::bands::Ends;
 use super::{breakeven, payback};
 use crate::cost::{
     self, Capacity, Category, FineTuneFigures, Line, Month, OptionModel, UnitFigures,
@@ -13,7 +14,7 @@ use crate::scenario::{Level, Measure, OptionSpec, Rule, Scenario, Supply, Whose}
 use crate::units;
 use crate::warning::Warning;
 pub use result::{
-    CapacityResult, CatalogFacts, Comparison, FineTuneResult, LineResult, OptionResult,
+    CapacityResult, CatalogFacts, Comparison, FineTuneResult, LineResult, Memory, OptionResult,
     ScenarioFacts, StaffBand, UnitsResult,
 };
 
@@ -41,12 +42,21 @@ impl Comparison {
 /// The options that cannot be priced.
 pub fn compare(scenario: &Scenario) -> Result<Comparison, Vec<Problem>> {
     let (models, volume) = priced(scenario)?;
-    let options = results(scenario, &models, volume);
+    let mut options = results(scenario, &models, volume);
+    let mut break_even = breakeven::pairs(scenario, &models);
+    if let Some(ends) = Ends::of(scenario, &models) {
+        ends.widen(scenario, &models, &mut break_even);
+        for (at, option) in options.iter_mut().enumerate() {
+            if let Some(own) = &mut option.capacity {
+                own.gpus_range = ends.gpus(at, volume);
+            }
+        }
+    }
     let cheapest = cheapest(&options);
     Ok(Comparison {
         schema: "llmcost/compare/1",
         scenario: facts(scenario, volume),
-        break_even: breakeven::pairs(scenario, &models),
+        break_even,
         payback: payback::all(scenario, &models, volume),
         over_time: None,
         warnings: warnings(scenario, &models, volume),
@@ -140,7 +150,8 @@ fn facts(scenario: &Scenario, volume: f64) -> ScenarioFacts {
     }
 }
 
-fn option(
+/// A priced option at a volume.
+pub(super) fn option(
     scenario: &Scenario,
     at: usize,
     spec: &OptionSpec,
@@ -286,23 +297,34 @@ fn capacity(
     let tokens = per(facts.mtok_per_month, facts.requests_per_month);
     let serving = own.fleet.serving.at(volume);
     let requests = serving * own.rate.requests_per_second.get() * own.hours_per_month * 3600.0;
-    let latency = own.rate.latency;
+    let figures = own.rate.figures;
     CapacityResult {
         gpu: own.gpu.clone(),
         precision: own.precision.clone(),
         gpus: own.fleet.gpus.at(volume),
+        gpus_range: None,
         gpus_per_replica: own.rate.gpus.get(),
         replicas,
         utilization,
         target_utilization: own.target_utilization,
         basis: own.rate.basis.name(),
         band_80: own.rate.basis.band_80(),
+        bands: own.rate.basis.bands(),
         requests_per_second_per_replica: own.rate.requests_per_second.get(),
         capacity_mtok_per_month: requests * tokens,
         usd_per_mtok_at_full_load: per(monthly_usd, requests * tokens),
-        batch: latency.map(|(batch, _, _)| batch),
-        tpot_ms: latency.map(|(_, tpot, _)| tpot * 1e3),
-        ttft_ms: latency.map(|(_, _, ttft)| ttft * 1e3),
+        batch: figures.map(|it| it.batch),
+        limited_by: figures.map(|it| it.limit.to_string()),
+        memory: figures.map(|it| Memory {
+            weights_gb: it.weights_bytes / 1e9,
+            kv_cache_gb: it.cache_bytes / 1e9,
+            usable_gb: it.usable_bytes / 1e9,
+        }),
+        tensor_parallel: figures.map(|it| it.tensor_parallel),
+        nodes: figures.map(|it| it.nodes),
+        measured_ratio: figures.map(|it| it.measured_ratio).filter(|it| *it != 1.0),
+        tpot_ms: figures.map(|it| it.tpot_s * 1e3),
+        ttft_ms: figures.map(|it| it.ttft_s * 1e3),
         max_requests_per_day: own.fleet.max_volume.map(Real::get),
     }
 }

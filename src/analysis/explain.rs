@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::compare;
-use crate::cost::{self, Capacity, Line, Month, OptionModel};
+use crate::cost::{self, Capacity, Figures, Line, Month, OptionModel};
 use crate::diagnostic::{Problem, Sources};
 use crate::scenario::{Origin, Scenario};
 
@@ -206,34 +206,13 @@ fn fleet(own: &Capacity, volume: f64) -> Vec<Working> {
         ),
         working("one replica", rate, "requests/s", &replica),
     ];
-    if let Some((batch, tpot, ttft)) = own.rate.latency {
-        list.push(working(
-            "requests in flight in it",
-            batch,
-            "requests",
-            "equation (10)",
-        ));
-        list.push(working(
-            "time per output token",
-            tpot * 1e3,
-            "ms",
-            "equation (7), rough",
-        ));
-        list.push(working(
-            "time to first token",
-            ttft * 1e3,
-            "ms",
-            "equation (9), rough",
-        ));
+    if let Some(figures) = &own.rate.figures {
+        list.extend(behind(figures));
     }
+    list.extend(assumed(own));
     let (replicas, gpus) = (own.fleet.replicas.at(volume), own.fleet.gpus.at(volume));
     list.extend([
-        working(
-            "planned load",
-            own.target_utilization,
-            "",
-            "of a replica in the busiest hour",
-        ),
+        working("planned load", own.target_utilization, "", planned(own)),
         working(
             "replicas",
             replicas,
@@ -253,5 +232,89 @@ fn fleet(own: &Capacity, volume: f64) -> Vec<Working> {
             "mean load over paid capacity",
         ),
     ]);
+    list
+}
+
+/// How the planned load is meant.
+fn planned(own: &Capacity) -> &'static str {
+    if own.latency_percentile == "p99" {
+        "of a replica in the busiest hour, so that 99 of 100 requests keep the limits"
+    } else {
+        "of a replica in the busiest hour"
+    }
+}
+
+/// What a load and a rate are scaled by, where they are.
+fn assumed(own: &Capacity) -> impl Iterator<Item = Working> {
+    let factors = [
+        (
+            "peak inside the hour",
+            own.peak_inside_hour,
+            "busiest moment over the mean of its hour, for what cannot wait",
+        ),
+        (
+            "error of the throughput",
+            own.throughput_error,
+            "in the rate of a replica, as the scenario takes it",
+        ),
+    ];
+    let not_one = factors.into_iter().filter(|(_, value, _)| *value != 1.0);
+    not_one.map(|(name, value, how)| working(name, value, "", how))
+}
+
+/// What stands behind an estimated rate: its batch, memory and times, and what it was scaled by.
+fn behind(figures: &Figures) -> Vec<Working> {
+    let batch = format!("equation (10), limited by {}", figures.limit);
+    let weights = format!(
+        "equation (2), of {:.0} GB usable on {} GPUs",
+        figures.usable_bytes / 1e9,
+        figures.tensor_parallel * figures.nodes
+    );
+    let mut list = vec![
+        working(
+            "requests in flight in it",
+            figures.batch,
+            "requests",
+            &batch,
+        ),
+        working("weights in it", figures.weights_bytes / 1e9, "GB", &weights),
+        working(
+            "KV cache in it",
+            figures.cache_bytes / 1e9,
+            "GB",
+            "of the requests in flight at their end",
+        ),
+        working(
+            "time per output token",
+            figures.tpot_s * 1e3,
+            "ms",
+            "equation (7), rough",
+        ),
+        working(
+            "time to first token",
+            figures.ttft_s * 1e3,
+            "ms",
+            "equation (9), rough",
+        ),
+    ];
+    let scaled = [
+        (
+            "measured over estimated",
+            figures.measured_ratio,
+            "own measurements at this load",
+        ),
+        (
+            "engine",
+            figures.engine_factor,
+            "throughput over the estimate's",
+        ),
+        (
+            "several nodes",
+            figures.node_share,
+            "throughput that is left, node_efficiency for each beyond the first",
+        ),
+    ];
+    let not_one = scaled.iter().filter(|(_, value, _)| *value != 1.0);
+    list.extend(not_one.map(|(name, value, how)| working(name, *value, "", how)));
     list
 }

@@ -10,7 +10,7 @@ use crate::cost::Month;
 use crate::diagnostic::{Place, Problem};
 use crate::input::Input;
 use crate::real::Real;
-use crate::scenario::{Scenario, Settings, Supply, THROUGHPUT_ERROR, load_tree};
+use crate::scenario::{Origin, Scenario, Settings, Supply, THROUGHPUT_ERROR, load_tree};
 
 /// An input of which a range is known rather than a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -190,7 +190,8 @@ fn bands(scenario: &Scenario) -> Result<Vec<Uncertain>, Vec<Problem>> {
     let models = compare::models(&Month::of(scenario, 0))?;
     let mut list = Vec::new();
     for (at, (spec, model)) in scenario.options.iter().zip(&models).enumerate() {
-        let own = matches!(spec.supply, Supply::SelfHost(_));
+        // What the scenario says of the error itself is not drawn again.
+        let own = matches!(&spec.supply, Supply::SelfHost(own) if own.throughput_error.from == Origin::Default);
         let band = model
             .capacity
             .first()

@@ -47,6 +47,7 @@ fn value(node: &Node) -> String {
         Value::Number(number) => format!("{number}"),
         Value::Text(value) | Value::Date(value) => text(value),
         Value::Flag(flag) => format!("{flag}"),
+        Value::File(file) => text(&file.path),
         Value::List(list) => format!("[{}]", joined(list.iter().map(value).collect())),
         Value::Table(entries) => {
             let parts = entries

@@ -124,6 +124,8 @@ pub enum Command {
     Solve(super::solve::SolveArgs),
     /// The cost curves as data, over any input.
     Sweep(SweepArgs),
+    /// Which GPUs, precision and number of them serve an own stack at the least cost, and why others do not.
+    Size(super::size::SizeArgs),
     /// What changed between two scenarios or results, and what each cause makes of the difference.
     Diff(super::diff::DiffArgs),
     /// What is likely where inputs are ranges: how each option is spread, which is the cheapest how often,

@@ -51,7 +51,7 @@ pub use misfit::Misfit;
 pub use model::ModelShape;
 pub use precision::{Compute, Precision, PrecisionName};
 pub use replica::{GpuPeaks, Replica, Shape};
-pub use sizing::{NODE_GPUS, Sizing, WORTHWHILE, economical_size, smallest_tensor_parallel};
+pub use sizing::{NODE_GPUS, SIZES, Sizing, WORTHWHILE, economical_size, smallest_tensor_parallel};
 pub use training::{
     QLORA_OVER_LORA, TrainingMethod, TrainingRun, UP_SHARE, training_gpu_hours, training_peak_flops,
 };

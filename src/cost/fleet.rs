@@ -46,21 +46,19 @@ pub fn per_second(own: &SelfHost, month: &Month<'_>) -> Real {
 /// with batch work in the trough, whichever is more.
 pub fn fleet(own: &SelfHost, rate: &Rate, load: &Load, month: &Month<'_>) -> Fleet {
     let batch = batch_share(&month.scenario.workload);
+    let real = (1.0 - batch) * month.scenario.workload.peak_inside_hour.value;
     let planned = rate.requests_per_second * own.target_utilization.value;
     let per_replica = per_second(own, month) / planned;
     if let Some(replicas) = fixed_replicas(own, rate) {
-        return fixed(own, replicas, rate, load, batch, month);
+        return fixed(own, replicas, rate, load, real, month);
     }
-    let need = load
-        .peak
-        .times(1.0 - batch)
-        .max(&load.mean)
-        .times(per_replica);
+    let need = load.peak.times(real).max(&load.mean).times(per_replica);
     let replicas = replicas(own, &need);
     let gpus = nodes(own, &replicas.times(rate.gpus));
     let committed = gpus.times(committed_share(own));
     let flexible_gpus = if own.autoscale {
-        follow_the_day(own, rate, load, batch, per_replica, &committed)
+        let hours = levelled(load, batch, real);
+        follow_the_day(own, rate, load, &hours, per_replica, &committed)
     } else {
         gpus.minus(&committed)
     };
@@ -105,7 +103,7 @@ fn fixed(
     replicas: Real,
     rate: &Rate,
     load: &Load,
-    batch: Real,
+    real: Real,
     month: &Month<'_>,
 ) -> Fleet {
     let spares = own.spare_replicas.value;
@@ -114,7 +112,7 @@ fn fixed(
         None => nodes(own, &Curve::constant((replicas + spares) * rate.gpus)),
     };
     // Planned load is a rule for sizing; what fixed hardware can serve is its full rate.
-    let need = load.peak.times(1.0 - batch).max(&load.mean);
+    let need = load.peak.times(real).max(&load.mean);
     let carried = replicas * rate.requests_per_second / per_second(own, month);
     let max_volume = highest_volume(&need, carried);
     Fleet {
@@ -191,7 +189,7 @@ fn follow_the_day(
     own: &SelfHost,
     rate: &Rate,
     load: &Load,
-    batch: Real,
+    levelled: &[Curve],
     per_replica: Real,
     committed: &Curve,
 ) -> Curve {
@@ -202,7 +200,7 @@ fn follow_the_day(
             gpus.minus(committed).max(&Curve::constant(0.0))
         }
     };
-    let hours: Vec<Curve> = levelled(load, batch)
+    let hours: Vec<Curve> = levelled
         .iter()
         .map(|hour| replicas(own, &hour.times(per_replica)).times(rate.gpus))
         .map(|gpus| beyond(&nodes(own, &gpus)))
@@ -221,18 +219,16 @@ fn follow_the_day(
     paid
 }
 
-/// The hours of real-time traffic, with batch work poured into the trough up to one level.
-fn levelled(load: &Load, batch: Real) -> Vec<Curve> {
-    let real: Vec<Curve> = load
-        .hours
-        .iter()
-        .map(|hour| hour.times(1.0 - batch))
-        .collect();
+/// What the hours have to be sized for: their real-time traffic (`real` holds its share and the peak
+/// inside an hour), with batch work poured into the trough up to one level.
+fn levelled(load: &Load, batch: Real, real: Real) -> Vec<Curve> {
+    let sized = |hour: &Curve| hour.times(real);
     if batch == 0.0 {
-        return real;
+        return load.hours.iter().map(sized).collect();
     }
-    let level = level(load, &real);
-    real.iter().map(|hour| hour.max(&level)).collect()
+    let mean: Vec<Curve> = load.hours.iter().map(|it| it.times(1.0 - batch)).collect();
+    let level = level(load, &mean);
+    load.hours.iter().map(|it| sized(it).max(&level)).collect()
 }
 
 /// The level L at which the hours, filled up to it, hold all traffic. Whatever hours stand out, L is at

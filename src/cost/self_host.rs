@@ -5,7 +5,7 @@ use super::line::{Category, Line};
 use super::load::Load;
 use super::mix::mean_mix;
 use super::paid::Paid;
-use super::sizing::{Rate, rate};
+use super::sizing::{Fault, Rate, rate};
 use super::{Capacity, Month, OptionModel};
 use crate::curve::Curve;
 use crate::real::Real;
@@ -26,10 +26,9 @@ pub fn lines(
     load: &Load,
     month: &Month<'_>,
     out: &mut OptionModel,
-) -> Result<(), String> {
+) -> Result<(), Fault> {
     let mix = mean_mix(&month.scenario.workload, option);
-    let mut rate = rate(own, &mix)?;
-    rate.requests_per_second *= own.throughput_error.value;
+    let rate = rate(own, &mix, &month.scenario.workload)?;
     let fleet = fleet(own, &rate, load, month);
     rents(own, &fleet, month, out);
     if let Some(purchase) = &own.purchase {
@@ -53,6 +52,9 @@ fn describe(own: &SelfHost, rate: Rate, fleet: Fleet, load: &Load, month: &Month
         full_load_per_day: 1.0 / per_second,
         hours_per_month: hours(own, month).value.get(),
         target_utilization: own.target_utilization.value.get(),
+        latency_percentile: own.latency_percentile.clone(),
+        peak_inside_hour: month.scenario.workload.peak_inside_hour.value.get(),
+        throughput_error: own.throughput_error.value.get(),
         fleet,
     }
 }

@@ -15,6 +15,7 @@ mod prices;
 mod provisioned;
 mod quality;
 mod rented;
+mod sizing;
 mod staff;
 
 use super::{Category, Month, OptionModel, model, volume};

@@ -17,7 +17,7 @@ pub fn sentences(pairs: &[BreakEven], currency: &Currency) -> Vec<String> {
 fn sentence(pair: &BreakEven, currency: &Currency) -> String {
     let head = format!("{} / {}", pair.a, pair.b);
     if pair.verdict != Verdict::Crosses {
-        return format!("{head}: {}", no_crossing(pair, currency));
+        return format!("{head}: {}{}", no_crossing(pair, currency), unless(pair));
     }
     let listed: Vec<String> = pair
         .crossings
@@ -25,9 +25,10 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
         .take(LISTED)
         .map(|c| {
             format!(
-                "{} cheaper from {} ({})",
+                "{} cheaper from {}{} ({})",
                 c.cheaper_after,
                 volume(c.requests_per_day),
+                ranged(c.range.map(|range| range.map(Some))),
                 c.cause
             )
         })
@@ -41,15 +42,45 @@ fn sentence(pair: &BreakEven, currency: &Currency) -> String {
         && pair.crossings.len() > 1
     {
         text.push_str(&format!(
-            "; {} stays cheaper from {}",
+            "; {} stays cheaper from {}{}",
             from.option,
-            volume(from.requests_per_day)
+            volume(from.requests_per_day),
+            ranged(from.range)
         ));
     }
     if pair.limited_by.is_some() {
         text.push_str(&format!("; searched up to {}", top(pair)));
     }
     text
+}
+
+/// ` [310,000 to 600,000]`: where it lies if own stacks are as much slower or faster as 80 % of their
+/// estimates are.
+fn ranged(range: Option<[Option<f64>; 2]>) -> String {
+    match range {
+        Some([Some(low), Some(high)]) if volume(low) != volume(high) => {
+            format!(" [{} to {}]", volume(low), volume(high))
+        }
+        Some([Some(low), None]) => format!(" [{} to never]", volume(low)),
+        _ => String::new(),
+    }
+}
+
+/// What the band of an estimate leaves of a pair that does not cross.
+fn unless(pair: &BreakEven) -> String {
+    let range = pair.cheaper_from.as_ref().and_then(|from| from.range);
+    match range {
+        Some([_, None]) => {
+            "; with its rate at an end of its band the other one can be cheaper in the end".into()
+        }
+        Some([_, Some(high)]) if high > pair.range[0] * (1.0 + 1e-9) => {
+            format!(
+                "; with its rate at an end of its band only from {}",
+                volume(high)
+            )
+        }
+        _ => String::new(),
+    }
 }
 
 fn no_crossing(pair: &BreakEven, currency: &Currency) -> String {

@@ -250,6 +250,16 @@ fn figures(grid: &mut Grid, result: &Comparison, currency: &Currency) {
     }
 }
 
+/// `4`, or `4 (3 to 6)`: a number of GPUs, and what it is if the rate is off by its band.
+pub fn gpus(number: f64, range: Option<[f64; 2]>) -> String {
+    match range {
+        Some([low, high]) if low != high => {
+            format!("{} ({} to {})", count(number), count(low), count(high))
+        }
+        _ => count(number),
+    }
+}
+
 type Figure = fn(&OptionResult, &Currency) -> Option<String>;
 
 /// Rows that only some options have.
@@ -260,7 +270,7 @@ const FIGURES: [(&str, Figure); 9] = [
     ("GPUs", |o, _| {
         o.capacity
             .as_ref()
-            .map(|own| format!("{} {}", count(own.gpus), own.gpu))
+            .map(|own| format!("{} {}", gpus(own.gpus, own.gpus_range), own.gpu))
     }),
     ("utilization", |o, _| {
         o.capacity.as_ref().map(|own| percent(own.utilization))

@@ -71,7 +71,10 @@ struct Pages {
 impl Pages {
     /// The tables of a key and those inside them, without keys that are explained elsewhere.
     fn nested(&mut self, path: &str, key: &Key, explained: &[&str]) {
-        let (Kind::Table(keys) | Kind::Tables(keys) | Kind::ChoiceOrTables(_, keys)) = key.kind
+        let (Kind::Table(keys)
+        | Kind::Tables(keys)
+        | Kind::ChoiceOrTables(_, keys)
+        | Kind::FilesOrTables(keys)) = key.kind
         else {
             return;
         };
@@ -153,6 +156,8 @@ fn kind(kind: Kind) -> String {
         Kind::Table(_) => "table".into(),
         Kind::Tables(_) => "list of tables".into(),
         Kind::Texts => "list of texts".into(),
+        Kind::File => "path".into(),
+        Kind::FilesOrTables(_) => "list of tables, path, or list of paths".into(),
     }
 }
 

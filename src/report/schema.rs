@@ -130,7 +130,7 @@ fn shape(key: &Key, shared: &mut Shared) -> Value {
     match key.kind {
         Kind::Number => uncertain(key),
         Kind::Count => limited("integer", key),
-        Kind::Text => text(),
+        Kind::Text | Kind::File => text(),
         Kind::Date => json!({ "type": "string", "pattern": DATE }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Choice(words) => json!({ "enum": words }),
@@ -148,6 +148,12 @@ fn shape(key: &Key, shared: &mut Shared) -> Value {
             let mut mix = tables(key.name, keys, shared);
             mix["minItems"] = json!(1);
             json!({ "anyOf": [{ "enum": words }, mix] })
+        }
+        Kind::FilesOrTables(keys) => {
+            let paths = json!({ "type": "array", "items": text(), "minItems": 1 });
+            let mut points = tables(key.name, keys, shared);
+            points["minItems"] = json!(1);
+            json!({ "anyOf": [text(), paths, points] })
         }
     }
 }

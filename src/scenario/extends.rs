@@ -92,7 +92,7 @@ fn endless(chain: &[String], path: &str, place: Place) -> Option<Problem> {
 }
 
 /// A path that stands in a file, as seen from where the program runs.
-fn beside(file: &str, path: &str) -> String {
+pub fn beside(file: &str, path: &str) -> String {
     let path = path.replace('\\', "/");
     let absolute = path.starts_with('/') || path.get(1..3) == Some(":/");
     match file.rsplit_once('/') {

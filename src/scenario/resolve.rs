@@ -8,6 +8,7 @@ mod budget;
 mod choices;
 mod common;
 mod context;
+mod engine;
 mod fine_tune;
 mod options;
 mod own_prices;
@@ -17,6 +18,7 @@ mod rent;
 mod self_host;
 mod workload;
 
+use super::attach::attach;
 use super::file::ScenarioFile;
 use super::{Currency, Given, Reader, Scenario, extends};
 use crate::catalog::Catalog;
@@ -35,7 +37,7 @@ pub struct Settings {
     pub assignments: Vec<String>,
     /// One date for all prices.
     pub prices_as_of: Option<Date>,
-    /// Reads the files that scenarios extend; without it none can.
+    /// Reads the files that scenarios extend or name; without it none can.
     pub reader: Option<Reader>,
     /// Values of the inputs at these places, instead of their medians.
     pub drawn: Vec<(Place, Real)>,
@@ -62,7 +64,8 @@ pub fn load(
     sources: &mut Sources,
 ) -> Result<Loaded, Vec<Problem>> {
     let mut problems = Problems::default();
-    let tree = read_tree(name, text, settings, sources, &mut problems);
+    let mut tree = read_tree(name, text, settings, sources, &mut problems);
+    attach(&mut tree, settings.reader, sources, &mut problems);
     // A torn file reads as a file with half of its keys: what is missing then is not worth telling.
     if !problems.is_empty() {
         return Err(problems.sorted());

@@ -1,6 +1,6 @@
 //! How an option is supplied, with every input it needs: valid by construction.
 
-use super::{Given, PriceBook};
+use super::{Given, Measured, PriceBook};
 use crate::catalog::rows::{GpuRow, ModelRow};
 use crate::diagnostic::Place;
 use crate::real::Real;
@@ -277,12 +277,20 @@ pub struct SelfHost {
     pub gpus_per_replica: Option<Given>,
     /// Requests in flight, at most.
     pub max_sequences: Given,
+    /// Engine, where it is named.
+    pub engine: Option<String>,
     /// Own engine over the estimate.
     pub engine_factor: Given,
-    /// What the throughput turns out to be over what was estimated: 1, unless it is drawn.
+    /// Share of the throughput left for each further node of a replica.
+    pub node_efficiency: Given,
+    /// What replicas will do over what is stated or estimated.
     pub throughput_error: Given,
+    /// Whether latency limits hold on the `mean` or at the `p99`.
+    pub latency_percentile: String,
     /// The user's own measurement.
     pub throughput: Option<Throughput>,
+    /// The user's measurements at other loads or lengths, in the order of their concurrency.
+    pub measured: Vec<Measured>,
     /// Limit of the time to first token (ms).
     pub max_ttft_ms: Option<Given>,
     /// Limit of the time per output token (ms).

@@ -1,8 +1,10 @@
 //! What a key may hold, and how each is read: numbers, texts, sizes, lists, nested tables.
 
+use std::sync::Arc;
+
 use super::{Field, GREATEST, Key, Kind, SMALLEST, Table, check_keys, number};
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::document::{Node, Value};
+use crate::document::{Attached, Node, Value};
 use crate::input::Input;
 
 /// A number (or distribution) that stood in a file.
@@ -41,6 +43,24 @@ pub struct SizeNum {
 pub enum WordOr<T> {
     /// One of the words of the key.
     Word(Text),
+    /// Tables.
+    Tables(Vec<T>),
+}
+
+/// The path of a JSON file, with what stands in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileText {
+    /// The file.
+    pub file: Arc<Attached>,
+    /// Where its path stands.
+    pub place: Place,
+}
+
+/// Files, or tables.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FilesOr<T> {
+    /// Paths.
+    Files(Vec<FileText>),
     /// Tables.
     Tables(Vec<T>),
 }
@@ -357,5 +377,48 @@ impl<T: Table> Field for WordOr<T> {
             return None;
         }
         Some(Self::Tables(many.0))
+    }
+}
+
+impl Field for FileText {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        let file = match &node.value {
+            Value::File(file) => Arc::clone(file),
+            // A path whose file has not been looked at.
+            Value::Text(_) => Arc::new(Attached {
+                path: Text::read(node, key, problems)?.value,
+                roots: Vec::new(),
+            }),
+            _ => {
+                problems.push(wrong(node, "a path in quotes"));
+                return None;
+            }
+        };
+        let place = node.place;
+        Some(Self { file, place })
+    }
+}
+
+impl<T: Table> Field for FilesOr<T> {
+    fn read(node: &Node, key: &Key, problems: &mut Problems) -> Option<Self> {
+        let is_file = |node: &Node| matches!(node.value, Value::File(_) | Value::Text(_));
+        match &node.value {
+            Value::List(list) if list.iter().any(is_file) => list
+                .iter()
+                .map(|item| FileText::read(item, key, problems))
+                .collect::<Option<_>>()
+                .map(Self::Files),
+            Value::List(list) if !list.is_empty() => {
+                let tables = list.iter().map(|item| T::read(item, problems));
+                Some(Self::Tables(tables.collect()))
+            }
+            _ if is_file(node) => {
+                FileText::read(node, key, problems).map(|file| Self::Files(vec![file]))
+            }
+            _ => {
+                problems.push(wrong(node, "a path, or a list of paths or tables"));
+                None
+            }
+        }
     }
 }

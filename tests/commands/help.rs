@@ -10,6 +10,7 @@ const COMMANDS: &[&[&str]] = &[
     &["sensitivity"],
     &["solve"],
     &["sweep"],
+    &["size"],
     &["diff"],
     &["simulate"],
     &["explain"],

@@ -6,6 +6,7 @@ mod help;
 mod import;
 mod init;
 mod lock;
+mod size;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

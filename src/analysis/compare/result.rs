@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::breakeven::BreakEven;
 use super::super::payback::Payback;
 use super::super::time::OverTime;
-use crate::cost::{Behaviour, Category};
+use crate::cost::{Bands, Behaviour, Category};
 use crate::scenario::OptionKind;
 use crate::warning::Warning;
 
@@ -165,6 +165,9 @@ pub struct CapacityResult {
     pub precision: String,
     /// GPUs in the busiest hour.
     pub gpus: f64,
+    /// GPUs if the rate is at the fast and at the slow end of its 80 % band.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpus_range: Option<[f64; 2]>,
     /// GPUs in one replica.
     pub gpus_per_replica: f64,
     /// Replicas in the busiest hour, spares included.
@@ -178,6 +181,9 @@ pub struct CapacityResult {
     /// Factor within which 80 % of such estimates lie of what is measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band_80: Option<f64>,
+    /// Factors within which 50, 68, 80 and 90 % of such estimates lie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bands: Option<Bands>,
     /// Requests a second of one replica at full load.
     pub requests_per_second_per_replica: f64,
     /// Most that the fleet can serve in a month (Mtok).
@@ -187,6 +193,21 @@ pub struct CapacityResult {
     /// Requests in flight in a replica, where estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch: Option<f64>,
+    /// What keeps the batch from being larger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limited_by: Option<String>,
+    /// Memory of a replica, where estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Memory>,
+    /// GPUs that split each layer of a replica.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tensor_parallel: Option<f64>,
+    /// Nodes that a replica spans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<f64>,
+    /// Measured over estimated throughput, where it was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured_ratio: Option<f64>,
     /// Time per output token (ms), rough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tpot_ms: Option<f64>,
@@ -196,6 +217,17 @@ pub struct CapacityResult {
     /// Highest volume that fixed hardware serves [requests/day].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_requests_per_day: Option<f64>,
+}
+
+/// Memory of a replica.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Memory {
+    /// Weights (GB).
+    pub weights_gb: f64,
+    /// KV cache of the requests in flight (GB).
+    pub kv_cache_gb: f64,
+    /// What both may take (GB).
+    pub usable_gb: f64,
 }
 
 /// Provisioned throughput at this volume.

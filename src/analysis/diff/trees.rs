@@ -59,6 +59,10 @@ pub fn plain(node: &Node) -> serde_json::Value {
             .map_or_else(|| number.to_string().into(), Into::into),
         Value::Text(text) | Value::Date(text) => text.clone().into(),
         Value::Flag(flag) => (*flag).into(),
+        Value::File(file) => {
+            let content: serde_json::Value = file.roots.iter().map(plain).collect();
+            format!("{} #{:08x}", file.path, digest(&content.to_string())).into()
+        }
         Value::List(list) => list.iter().map(plain).collect(),
         Value::Table(entries) => entries
             .iter()
@@ -66,6 +70,12 @@ pub fn plain(node: &Node) -> serde_json::Value {
             .collect::<serde_json::Map<_, _>>()
             .into(),
     }
+}
+
+/// A short name of a text (FNV-1a): a file of another content is another file, and none of it is shown.
+fn digest(text: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    text.bytes().fold(0x811c_9dc5, step)
 }
 
 /// Names that an option, or the workload, refers to.

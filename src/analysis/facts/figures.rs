@@ -51,6 +51,7 @@ pub(super) fn inline(node: &Node) -> String {
         Value::Number(number) => number.to_string(),
         Value::Text(text) | Value::Date(text) => text.clone(),
         Value::Flag(flag) => flag.to_string(),
+        Value::File(file) => file.path.clone(),
         Value::List(list) => format!(
             "[{}]",
             list.iter().map(quoted).collect::<Vec<_>>().join(", ")

@@ -6,7 +6,7 @@ use super::{Estimate, Limits, Misfit, Replica, Shape, estimate};
 pub const NODE_GPUS: u32 = 8;
 
 /// Sizes tried, in GPUs; beyond [`NODE_GPUS`] they are several nodes.
-const SIZES: [u32; 6] = [1, 2, 4, 8, 16, 32];
+pub const SIZES: [u32; 6] = [1, 2, 4, 8, 16, 32];
 
 /// The fewest GPUs that serve a workload, and how they do.
 #[derive(Debug, Clone, Copy, PartialEq)]

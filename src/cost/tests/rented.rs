@@ -102,9 +102,9 @@ fn without_a_measurement_the_rate_comes_from_the_shapes() {
     let (expected, seconds) = by_the_equations();
     assert_eq!(rate.basis, Basis::Estimated);
     super::within(rate.requests_per_second, expected, 1e-9);
-    let (in_flight, per_token, _) = rate.latency.expect("an estimate");
-    close(in_flight, 2_048.0);
-    super::within(per_token, seconds, 1e-9);
+    let figures = rate.figures.expect("an estimate");
+    close(figures.batch, 2_048.0);
+    super::within(figures.tpot_s, seconds, 1e-9);
 }
 
 #[test]
@@ -126,8 +126,8 @@ fn cached_input_is_not_computed_again_but_takes_its_memory() {
     let (cold, warm) = (rate(""), rate("cached_input_share = 0.9\n"));
     assert!(warm.requests_per_second > 1.5 * cold.requests_per_second);
     close(
-        cold.latency.expect("an estimate").0,
-        warm.latency.expect("an estimate").0,
+        cold.figures.expect("an estimate").batch,
+        warm.figures.expect("an estimate").batch,
     );
 }
 

@@ -3,7 +3,8 @@
 use super::{CATEGORIES, StaffFile, nested, tables};
 use crate::table;
 use crate::table::{
-    Key, Kind, Many, Nested, Num, Text, WordOr, choice, count, flag, number, share, text,
+    FileText, FilesOr, Key, Kind, Many, Nested, Num, Text, WordOr, choice, count, file, flag,
+    number, share, text,
 };
 
 /// A price of tokens, with the magnitude guard of the catalog; 0 is allowed where the user says so.
@@ -212,15 +213,21 @@ option_table! {
     /// `[[self_host]]`.
     SelfHostFile {
         model: Text = text("Catalog id of the open model; optional where throughput is given."),
+        model_config: FileText = file("A Hugging Face config.json with the model's shape, instead of `model`; the path is relative to this file."),
         gpu: Text = text("Catalog id of the GPU; optional where throughput and prices are given."),
         precision: Text = choice(&["bf16", "fp8", "fp4", "int4", "mxfp4"], "Precision of the weights.").or("that of the published weights"),
         gpus_per_replica: Num = number("GPUs", "GPUs that serve one copy of the model.").positive().or("the fewest within a node that reach 80 % of the best throughput per GPU and meet the limits"),
         max_sequences: Num = number("requests", "Requests in flight in a replica, at most.").positive().or("256"),
-        engine_factor: Num = number("", "Throughput of your engine over the estimate's.").positive().between(0.0, 10.0).or("1"),
+        engine: Text = choice(ENGINES, "Serving engine; sets engine_factor."),
+        engine_factor: Num = number("", "Throughput of your engine over the estimate's.").positive().between(0.0, 10.0).or("the engine's: 1 for vllm, 1.01 for sglang, 1.2 for tensorrt-llm; else 1"),
+        node_efficiency: Num = share("Share of a replica's throughput that is left for each node beyond its first, beside the pipeline of the estimate: for a network known to be slow.").positive().or("1"),
+        throughput_error: Num = number("", "What a replica will do over what is stated or estimated; 0.8 asks what holds if it does a fifth less.").positive().between(0.0, 20.0).or("1; where risk is asked for, the band of the estimate's basis"),
         throughput: Nested<ThroughputFile> = nested(ThroughputFile::KEYS, "Your own measurement of one replica; it wins over any estimate."),
+        measured: FilesOr<MeasuredFile> = Key::new(Kind::FilesOrTables(MeasuredFile::KEYS), "Your own measurements at other loads or lengths: one calibrates the estimate, several are interpolated. Points, or result files of `vllm bench serve`, GuideLLM or AIPerf."),
         max_ttft_ms: Num = number("ms", "Limit of the time to first token.").positive(),
         max_tpot_ms: Num = number("ms", "Limit of the time per output token.").positive(),
-        target_utilization: Num = share("Load that a replica is planned for in the busiest hour.").positive().or("0.8, or 0.65 with max_tpot_ms under 50"),
+        latency_percentile: Text = choice(&["mean", "p99"], "Whether the latency limits hold on the mean, or for 99 of 100 requests; with p99 replicas are planned for no more than the share of the offline rate that MLPerf servers keep.").or("mean"),
+        target_utilization: Num = share("Load that a replica is planned for in the busiest hour.").positive().or("0.8, or 0.65 with max_tpot_ms under 50; with p99 at most 0.91, 0.96, 0.75 or 0.61 (8B, 70B, 405B, mixtures of experts), under 50 ms 0.85, 0.59, 0.46 or 0.39"),
         replicas: Num = number("replicas", "Fixed number of replicas whatever the volume.").positive(),
         gpus: Num = number("GPUs", "Fixed number of GPUs whatever the volume.").positive(),
         min_replicas: Num = number("replicas", "Never fewer than this.").or("1"),
@@ -259,6 +266,9 @@ option_table! {
     }
 }
 
+/// Serving engines whose throughput is known.
+pub const ENGINES: &[&str] = &["vllm", "sglang", "tensorrt-llm"];
+
 /// Ways to pay for GPUs.
 pub const PURCHASES: &[&str] = &["on-demand", "reserved-1y", "reserved-3y", "spot", "buy"];
 
@@ -277,6 +287,19 @@ table! {
         output_tokens_per_second: Num = number("tokens/s", "Output tokens.").positive(),
         total_tokens_per_second: Num = number("tokens/s", "Input plus output tokens.").positive(),
         requests_per_second: Num = number("requests/s", "Requests.").positive(),
+    }
+}
+
+table! {
+    /// An entry of `measured = [...]`.
+    MeasuredFile {
+        concurrency: Num = number("requests", "Requests in flight.").positive().required(),
+        output_tokens_per_second: Num = number("tokens/s", "Output tokens of all requests together.").positive().required(),
+        input_tokens: Num = number("tokens/request", "Mean prompt of the measurement.").positive().or("the workload's"),
+        output_tokens: Num = number("tokens/request", "Mean output of the measurement.").positive().or("the workload's"),
+        tpot_ms: Num = number("ms", "Mean time per output token.").positive(),
+        ttft_ms: Num = number("ms", "Mean time to first token.").positive(),
+        gpus: Num = number("GPUs", "GPUs of the deployment that was measured.").positive().or("those of a replica"),
     }
 }
 

@@ -1,9 +1,11 @@
 //! Own GPUs: model, hardware, whole units, and how the hardware is paid.
 
 use super::super::file::{PurchaseFile, SelfHostFile, ThroughputFile};
-use super::super::{Given, Purchase, Rent, SelfHost, Supply, Throughput};
+use super::super::{
+    Given, Measured, Purchase, Rent, SelfHost, Supply, Throughput, measured, model_config,
+};
 use super::context::Context;
-use super::{check_sum, rent};
+use super::{check_sum, engine, rent, word};
 use crate::catalog::rows::{ElectricityRow, GpuPurchaseRow, GpuRow, ModelRow, PueRow};
 use crate::diagnostic::{Place, Problem};
 use crate::table::{Text, WordOr};
@@ -16,11 +18,12 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         .and_then(|nested| throughput(&nested.0, cx));
     let gpu = file.gpu.as_ref().and_then(|gpu| known(gpu, file, cx));
     let model = open_model(file, cx);
+    let measured = measurements(file, cx);
     check_basis(file, cx);
     check_fixed(file, cx);
     let (rents, purchase) = payment(file, gpu.as_ref(), cx);
     let max_tpot_ms = cx.maybe(file.max_tpot_ms.as_ref());
-    let tight = max_tpot_ms.as_ref().is_some_and(|ms| ms.value < 50.0);
+    let planned = engine::planned_load(file, max_tpot_ms.as_ref(), model.as_ref());
     let native = model
         .as_ref()
         .and_then(|m| m.native_precision.as_ref())
@@ -35,15 +38,19 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         gpu,
         gpus_per_replica: cx.maybe(file.gpus_per_replica.as_ref()),
         max_sequences: cx.or(file.max_sequences.as_ref(), 256.0),
-        engine_factor: cx.or(file.engine_factor.as_ref(), 1.0),
-        throughput_error: Given::default(1.0),
+        engine: file.engine.as_ref().map(|text| text.value.clone()),
+        engine_factor: cx.or(
+            file.engine_factor.as_ref(),
+            engine::factor(file.engine.as_ref()),
+        ),
+        node_efficiency: cx.or(file.node_efficiency.as_ref(), 1.0),
+        throughput_error: cx.or(file.throughput_error.as_ref(), 1.0),
+        latency_percentile: word(file.latency_percentile.as_ref(), "mean"),
         throughput,
+        measured,
         max_ttft_ms: cx.maybe(file.max_ttft_ms.as_ref()),
         max_tpot_ms,
-        target_utilization: cx.or(
-            file.target_utilization.as_ref(),
-            if tight { 0.65 } else { 0.8 },
-        ),
+        target_utilization: cx.or(file.target_utilization.as_ref(), planned),
         replicas: cx.maybe(file.replicas.as_ref()),
         gpus: cx.maybe(file.gpus.as_ref()),
         min_replicas: cx.or(file.min_replicas.as_ref(), 1.0),
@@ -66,6 +73,16 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
 
 /// The open model's shape; an unknown model is fine where its throughput was measured.
 fn open_model(file: &SelfHostFile, cx: &mut Context<'_>) -> Option<ModelRow> {
+    if let Some(config) = &file.model_config {
+        if let Some(model) = &file.model {
+            cx.problem(
+                Problem::new(model.place, "a model in two ways")
+                    .found("`model` and `model_config`")
+                    .expected("one of the two"),
+            );
+        }
+        return model_config::read(config, file.precision.is_some(), cx.problems);
+    }
     let model = file.model.as_ref()?;
     if file.throughput.is_some() && cx.catalog.find::<ModelRow>(&model.value).is_none() {
         return None;
@@ -124,10 +141,11 @@ fn throughput(file: &ThroughputFile, cx: &mut Context<'_>) -> Option<Throughput>
 
 /// Capacity needs a measurement, or a model and a GPU to estimate it from.
 fn check_basis(file: &SelfHostFile, cx: &mut Context<'_>) {
-    let found = match (&file.throughput, &file.model, &file.gpu) {
-        (None, None, None) => "neither `model` nor `gpu`",
-        (None, None, Some(_)) => "no `model`",
-        (None, Some(_), None) => "no `gpu`",
+    let model = file.model.is_some() || file.model_config.is_some();
+    let found = match (&file.throughput, model, &file.gpu) {
+        (None, false, None) => "neither `model` nor `gpu`",
+        (None, false, Some(_)) => "no `model`",
+        (None, true, None) => "no `gpu`",
         _ => return,
     };
     let place = file.name.as_ref().map_or(file.place, |name| name.place);
@@ -137,6 +155,23 @@ fn check_basis(file: &SelfHostFile, cx: &mut Context<'_>) {
             .found(found)
             .expected("model and gpu, or a measured throughput = { ... }"),
     );
+}
+
+/// The user's measurements of the deployment, which correct the estimate.
+fn measurements(file: &SelfHostFile, cx: &mut Context<'_>) -> Vec<Measured> {
+    let Some(given) = &file.measured else {
+        return Vec::new();
+    };
+    if let Some(throughput) = &file.throughput {
+        cx.problem(
+            Problem::new(throughput.0.place, "a throughput beside measurements")
+                .found("`throughput` and `measured`")
+                .expected(
+                    "throughput for the workload itself, or measured points to get there from",
+                ),
+        );
+    }
+    measured::read(given, cx.problems)
 }
 
 fn check_fixed(file: &SelfHostFile, cx: &mut Context<'_>) {

@@ -27,6 +27,7 @@ pub fn resolve(
         volume,
         growth: growth(workload, cx),
         shape: shape(workload, cx),
+        peak_inside_hour: cx.or(workload.peak_inside_hour.as_ref(), 1.0),
         retry_share,
         long_cache: workload
             .cache_ttl

@@ -1,0 +1,206 @@
+//! Section 5.2: what the user measured, engines, nodes, limits at a percentile, requests that differ.
+
+use super::super::{Basis, Month, Rate, model};
+use super::{Case, case, close, within};
+
+/// An 8 B model in FP8 on one GPU, with 1,000 tokens in and 250 out.
+fn own(keys: &str) -> Case {
+    of("input_tokens = 1_000\noutput_tokens = 250\n", keys)
+}
+
+fn of(workload: &str, keys: &str) -> Case {
+    case(&format!(
+        "requests_per_day = 86_400\npeak_to_mean = 1\n{workload}[[self_host]]\nname = \"own\"\n\
+         model = \"llama-3.1-8b\"\ngpu = \"h100-sxm\"\nprecision = \"fp8\"\nusd_per_gpu_hour = 2\n\
+         gpus_per_replica = 1\n{keys}"
+    ))
+}
+
+fn rate(case: &Case) -> Rate {
+    case.model("own", 0).capacity[0].rate.clone()
+}
+
+/// Output tokens a second of the estimate with so many requests in flight.
+fn tokens(batch: u32) -> f64 {
+    let rate = rate(&own(&format!("max_sequences = {batch}\n")));
+    close(rate.figures.unwrap().batch, f64::from(batch));
+    rate.requests_per_second.get() * 250.0
+}
+
+fn point(batch: u32, tokens: f64) -> String {
+    format!("{{ concurrency = {batch}, output_tokens_per_second = {tokens} }}")
+}
+
+#[test]
+fn one_measured_point_scales_the_estimate_at_every_load() {
+    // Measured at 64 in flight: half of what is estimated there. So at 256 it is half, too, and a
+    // token takes twice as long.
+    let keys = format!("measured = [{}]\n", point(64, tokens(64) / 2.0));
+    let (plain, half) = (rate(&own("")), rate(&own(&keys)));
+    let ratio = half.requests_per_second.get() / plain.requests_per_second.get();
+    close(ratio, 0.5);
+    let (slow, fast) = (half.figures.unwrap(), plain.figures.unwrap());
+    close(slow.tpot_s, 2.0 * fast.tpot_s);
+    close(slow.measured_ratio, 0.5);
+    assert_eq!(half.basis, Basis::Calibrated);
+    assert_eq!(plain.basis, Basis::Estimated);
+}
+
+#[test]
+fn between_measured_points_the_ratio_is_straight_in_the_logarithms() {
+    // 0.4 at 16 and 0.9 at 256: at 64, in the middle of the logarithms, sqrt(0.4 x 0.9) = 0.6.
+    let points = [point(256, 0.9 * tokens(256)), point(16, 0.4 * tokens(16))];
+    let measured = format!("measured = [{}]\n", points.join(", "));
+    let at = |batch: u32| {
+        let rate = rate(&own(&format!("max_sequences = {batch}\n{measured}")));
+        let ratio = rate.requests_per_second.get() * 250.0 / tokens(batch);
+        (ratio, rate.basis)
+    };
+    for (batch, expected, basis) in [
+        (16, 0.4, Basis::Measured),
+        (64, 0.6, Basis::Measured),
+        (256, 0.9, Basis::Measured),
+        (8, 0.4, Basis::Calibrated),
+    ] {
+        let (ratio, found) = at(batch);
+        within(ratio, expected, 1e-9);
+        assert_eq!(found, basis, "{batch}");
+    }
+}
+
+#[test]
+fn points_at_other_lengths_only_calibrate() {
+    let other = |batch: u32| {
+        format!(
+            "{{ concurrency = {batch}, output_tokens_per_second = 900, input_tokens = 4_000, \
+             output_tokens = 250 }}"
+        )
+    };
+    let keys = format!("measured = [{}, {}]\n", other(16), other(512));
+    assert_eq!(rate(&own(&keys)).basis, Basis::Calibrated);
+}
+
+#[test]
+fn limits_hold_at_the_speed_that_was_measured() {
+    // At half the speed a limit of 20 ms is one of 10 ms of the estimate.
+    let measured = format!("measured = [{}]\n", point(64, tokens(64) / 2.0));
+    let slow = rate(&own(&format!("max_tpot_ms = 20\n{measured}")));
+    let fast = rate(&own("max_tpot_ms = 10\n"));
+    let (slow, fast) = (slow.figures.unwrap(), fast.figures.unwrap());
+    close(slow.batch, fast.batch);
+    assert!(slow.tpot_s <= 0.02 && slow.tpot_s > 0.018, "{slow:?}");
+    // With several points the largest batch is searched that keeps the limit at its own speed.
+    let two = [point(8, tokens(8) / 2.0), point(256, tokens(256) / 2.0)];
+    let keys = format!("max_tpot_ms = 20\nmeasured = [{}]\n", two.join(", "));
+    close(rate(&own(&keys)).figures.unwrap().batch, fast.batch);
+}
+
+#[test]
+fn a_measurement_beyond_the_data_sheet_is_refused() {
+    // One request reads at least 7.5 GB of weights for a token: at 3.35 TB/s no more than 447 tokens/s.
+    let case = own(&format!("measured = [{}]\n", point(1, 500.0)));
+    let problem = model(&Month::of(&case.scenario, 0), 0).unwrap_err();
+    assert_eq!(problem.message, "a measurement above what the GPUs can do");
+    let bound = problem.expected.unwrap();
+    assert!(bound.starts_with("at most 44"), "{bound}");
+}
+
+#[test]
+fn a_measurement_on_more_gpus_is_set_against_as_many() {
+    // 2 GPUs measured at the estimate of 2 GPUs: the ratio is 1, also for a replica of one.
+    let pair = rate(&case(
+        "requests_per_day = 86_400\ninput_tokens = 1_000\noutput_tokens = 250\n[[self_host]]\n\
+         name = \"own\"\nmodel = \"llama-3.1-8b\"\ngpu = \"h100-sxm\"\nprecision = \"fp8\"\n\
+         usd_per_gpu_hour = 2\ngpus_per_replica = 2\nmax_sequences = 32\n",
+    ));
+    let tokens = pair.requests_per_second.get() * 250.0;
+    let point = format!("{{ concurrency = 32, output_tokens_per_second = {tokens}, gpus = 2 }}");
+    let single = rate(&own(&format!("measured = [{point}]\n")));
+    within(single.figures.unwrap().measured_ratio, 1.0, 1e-9);
+}
+
+#[test]
+fn an_engine_is_as_fast_as_it_was_measured_to_be() {
+    let plain = rate(&own("")).requests_per_second.get();
+    let tensorrt = rate(&own("engine = \"tensorrt-llm\"\n"));
+    close(tensorrt.requests_per_second.get() / plain, 1.2);
+    // One's own factor wins.
+    let own = rate(&own("engine = \"tensorrt-llm\"\nengine_factor = 1\n"));
+    close(own.requests_per_second.get() / plain, 1.0);
+}
+
+#[test]
+fn a_measurement_is_of_its_engine_and_of_its_nodes() {
+    // Measured at 64 in flight: at 64 the replica does what was measured, whatever engine is named.
+    let measured = format!(
+        "max_sequences = 64\nmeasured = [{}]\n",
+        point(64, 0.7 * tokens(64))
+    );
+    let named = rate(&own(&format!("engine = \"tensorrt-llm\"\n{measured}")));
+    within(
+        named.requests_per_second.get() * 250.0,
+        0.7 * tokens(64),
+        1e-9,
+    );
+}
+
+#[test]
+fn each_further_node_costs_its_share() {
+    let on = |keys: &str| {
+        rate(&case(&format!(
+            "requests_per_day = 86_400\ninput_tokens = 1_000\noutput_tokens = 250\n[[self_host]]\n\
+             name = \"own\"\nmodel = \"deepseek-r1\"\ngpu = \"h100-sxm\"\nprecision = \"bf16\"\n\
+             usd_per_gpu_hour = 2\ngpus_per_replica = 32\n{keys}"
+        )))
+    };
+    // 32 GPUs are four nodes: 0.8 to the third is 0.512.
+    let (whole, left) = (on(""), on("node_efficiency = 0.8\n"));
+    let ratio = left.requests_per_second.get() / whole.requests_per_second.get();
+    close(ratio, 0.512);
+    close(left.figures.unwrap().nodes, 4.0);
+}
+
+#[test]
+fn requests_that_differ_leave_room_for_fewer() {
+    // Long answers in a memory that is the limit: with p95 = 2 x mean (sigma 0.4973) the outputs in
+    // flight are longer by exp(0.4973^2) = 1.2806 on average, and their number varies.
+    let batch = |output: &str| {
+        let workload = format!("input_tokens = 500\noutput_tokens = {output}\n");
+        let rate = rate(&of(&workload, "max_sequences = 4_096\n"));
+        rate.figures.unwrap().batch
+    };
+    let (alike, differ) = (batch("8_000"), batch("{ mean = 8_000, p95 = 16_000 }"));
+    let ratio = differ / alike;
+    // Between the mean alone, 8,500 / (500 + 8,000 x 1.2806) = 0.791, and a tenth less for its variation.
+    assert!((0.70..0.791).contains(&ratio), "{differ} of {alike}");
+}
+
+#[test]
+fn the_error_of_a_rate_scales_it_whatever_it_stands_on() {
+    let plain = rate(&own("")).requests_per_second.get();
+    let less = rate(&own("throughput_error = 0.8\n"))
+        .requests_per_second
+        .get();
+    close(less / plain, 0.8);
+    let stated = "throughput = { requests_per_second = 3 }\nthroughput_error = 0.5\n";
+    close(rate(&own(stated)).requests_per_second.get(), 1.5);
+}
+
+#[test]
+fn a_peak_inside_the_hour_is_sized_for() {
+    // 1 request/s, 2/s a replica at a load of 0.5: one replica; 1.77 times as many take 1.77 -> 2.
+    let replicas = |keys: &str| {
+        let case = of(
+            &format!("input_tokens = 10\noutput_tokens = 10\n{keys}"),
+            "throughput = { requests_per_second = 2 }\ntarget_utilization = 0.5\n",
+        );
+        case.model("own", 0).capacity[0].fleet.replicas.at(86_400.0)
+    };
+    close(replicas(""), 1.0);
+    close(replicas("peak_inside_hour = 1.77\n"), 2.0);
+    // What may wait does not come at once: 0.6 x 1.53 = 0.918 and a mean of 1 take one replica.
+    close(
+        replicas("peak_inside_hour = 1.53\nbatch_share = 0.4\n"),
+        1.0,
+    );
+}

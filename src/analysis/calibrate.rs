@@ -1,5 +1,5 @@
 //! A log as the workload of a scenario: volume, growth, hours, sizes, caches, batch and failures, with
-//! ranges where the log supports no more (`docs/model.md` section 11.1).
+//! ranges where the log supports no more (`docs/forecast.md`).
 
 mod daily;
 

@@ -1,5 +1,5 @@
 //! At the present growth, when is a break-even reached: a range, "not reached", or "cannot tell"
-//! (`docs/model.md` section 11.2).
+//! (`docs/forecast.md`).
 
 pub mod backtest;
 pub mod growth;

@@ -1,4 +1,4 @@
-//! How well would the same forecast have done before? (`docs/model.md` section 11.2)
+//! How well would the same forecast have done before? (`docs/forecast.md`)
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Growth of a daily series, with its uncertainty (`docs/model.md` section 11.2).
+//! Growth of a daily series, with its uncertainty (`docs/forecast.md`).
 //!
 //! Log-linear regression on daily totals with an effect for each day of the week; the standard errors are
 //! widened for what neighboring days have in common (first-order autocorrelation of the residuals).

@@ -1,5 +1,5 @@
 //! When does a growing volume reach a threshold: a range of dates, "not reached" or "cannot tell"
-//! (`docs/model.md` section 11.2).
+//! (`docs/forecast.md`).
 
 use super::growth::Trend;
 

@@ -151,6 +151,10 @@ fn estimated(own: &SelfHost, asked: &[Real; ASKED]) -> Result<Rate, Fault> {
         out.copy_from_slice(&served.unwrap_or([0.0; SERVED]));
     });
     let found = answer(|| format!("capacity {stack:?}"), asked, SERVED, run);
+    // It serves here; for other values of the inputs the record has to ask again.
+    if found[Served::SERVES] == 0.0 {
+        return Err("its replica does not serve".to_owned().into());
+    }
     Ok(Rate {
         requests_per_second: found[Served::RATE],
         gpus: found[Served::GPUS],

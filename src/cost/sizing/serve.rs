@@ -89,6 +89,8 @@ pub struct Served {
 }
 
 impl Served {
+    /// Index of whether it serves, 1 or 0, among the numbers.
+    pub const SERVES: usize = 0;
     /// Index of the rate among the numbers.
     pub const RATE: usize = 1;
     /// Index of the GPUs among the numbers.

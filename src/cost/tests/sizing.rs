@@ -2,6 +2,8 @@
 
 use super::super::{Basis, Month, Rate, model};
 use super::{Case, case, close, within};
+use crate::real::{input, record};
+use crate::scenario::Supply;
 
 /// An 8 B model in FP8 on one GPU, with 1,000 tokens in and 250 out.
 fn own(keys: &str) -> Case {
@@ -203,4 +205,21 @@ fn a_peak_inside_the_hour_is_sized_for() {
         replicas("peak_inside_hour = 1.53\nbatch_share = 0.4\n"),
         1.0,
     );
+}
+
+#[test]
+fn a_record_asks_again_where_a_replica_would_no_longer_serve() {
+    // The limit is recorded as an input: whether the replica serves at all hangs on it, so the record
+    // holds only while the answer to that is the same.
+    let mut scenario = own("max_tpot_ms = 20\n").scenario;
+    let (served, tape) = record(|| {
+        let Supply::SelfHost(stack) = &mut scenario.options[0].supply else {
+            panic!("an own stack")
+        };
+        stack.max_tpot_ms.as_mut().expect("a limit").value = input(0, 20.0);
+        super::super::replica_rate(&scenario, 0).is_ok()
+    });
+    assert!(served);
+    assert_eq!(tape.calls.len(), 1);
+    assert!(!tape.guards.is_empty(), "nothing is asked again");
 }

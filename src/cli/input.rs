@@ -13,6 +13,7 @@ use crate::analysis::vary::Varied;
 use crate::catalog::{Catalog, lock};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Sources, did_you_mean};
+use crate::report::format::significant;
 use crate::scenario::file::key_at;
 use crate::scenario::{Loaded, Scenario, Settings, load};
 
@@ -138,6 +139,19 @@ impl Inputs {
     /// Problems as an error.
     pub fn rejected(&self, problems: &[Problem]) -> anyhow::Error {
         Rejected(texts(problems, &self.sources).join("\n")).into()
+    }
+
+    /// The error of values of the inputs at which the scenario has no price.
+    pub fn unpriced(&self, at: &[(String, f64)], problems: &[Problem]) -> anyhow::Error {
+        let values: Vec<String> = at
+            .iter()
+            .map(|(path, value)| format!("{path} = {}", significant(*value, 6)))
+            .collect();
+        anyhow::anyhow!(
+            "the scenario cannot be priced where {}\n{}",
+            values.join(", "),
+            self.rejected(problems)
+        )
     }
 
     /// A place for a path that was given on the command line.

@@ -12,7 +12,6 @@ use crate::analysis::sensitivity::{
 };
 use crate::analysis::sweep::number;
 use crate::report;
-use crate::report::format::significant;
 
 /// `sensitivity`.
 #[derive(Args, Debug)]
@@ -73,15 +72,7 @@ pub fn run(args: &SensitivityArgs, common: &Common) -> Result<Exit> {
         Ok(result) => result,
         Err(Unanswered::Problems(problems)) => return Err(inputs.rejected(&problems)),
         Err(Unanswered::Failed(at, problems)) => {
-            let values: Vec<String> = at
-                .iter()
-                .map(|(path, value)| format!("{path} = {}", significant(*value, 6)))
-                .collect();
-            let why = inputs.rejected(&problems);
-            bail!(
-                "the scenario cannot be priced where {}\n{why}",
-                values.join(", ")
-            );
+            return Err(inputs.unpriced(&at, &problems));
         }
     };
     let blocks = || report::sensitivity::blocks(&result, args.top, &loaded.scenario.currency);

@@ -83,15 +83,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<Exit> {
         Ok(result) => result,
         Err(Unanswered::Problems(problems)) => return Err(inputs.rejected(&problems)),
         Err(Unanswered::Failed(at, problems)) => {
-            let values: Vec<String> = at
-                .iter()
-                .map(|(path, value)| format!("{path} = {}", significant(*value, 6)))
-                .collect();
-            let why = inputs.rejected(&problems);
-            bail!(
-                "the scenario cannot be priced where {}\n{why}",
-                values.join(", ")
-            );
+            return Err(inputs.unpriced(&at, &problems));
         }
         Err(Unanswered::Imprecise(reached, samples, needed)) => bail!(
             "--precision: {} % is reached with {} samples, and {} % is asked for\nhint: about {} samples would do: say --samples, or ask for less",

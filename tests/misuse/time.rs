@@ -122,3 +122,21 @@ fn a_sensitivity_of_no_rows_no_distance_or_few_cases_is_refused() {
         &["has no use for --option"],
     );
 }
+
+#[test]
+fn a_range_that_the_scenario_cannot_take_names_its_values() {
+    let folder = folder("sensitivity_range");
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/article-1m.toml");
+    let limit = "self_host.\"own, people counted\".max_tpot_ms={ dist = \"uniform\", min = 0.01, max = 60 }";
+    let words = [
+        "the scenario cannot be priced where self_host.\"own, people counted\".max_tpot_ms = ",
+        "cannot serve this workload: time per output token is",
+    ];
+    for command in ["sensitivity", "simulate"] {
+        refused(
+            &folder,
+            &[command, scenario, "--set", limit, "--samples", "256"],
+            &words,
+        );
+    }
+}

@@ -60,16 +60,8 @@ fn median(mut list: Vec<f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::growth::tests::series;
     use super::*;
-
-    fn series(days: i32, total: impl Fn(i32) -> f64) -> Vec<Daily> {
-        (0..days)
-            .map(|day| Daily {
-                day,
-                total: total(day),
-            })
-            .collect()
-    }
 
     #[test]
     fn steady_growth_is_forecast_and_last_week_is_not_enough() {

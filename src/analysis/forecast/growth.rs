@@ -244,10 +244,11 @@ fn autocorrelation(residuals: &[f64]) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn series(days: i32, total: impl Fn(i32) -> f64) -> Vec<Daily> {
+    /// Days from 1970 on with these totals.
+    pub fn series(days: i32, total: impl Fn(i32) -> f64) -> Vec<Daily> {
         (0..days)
             .map(|day| Daily {
                 day,

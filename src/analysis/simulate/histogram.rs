@@ -1,6 +1,8 @@
 //! Quantiles of any number of values in little room: counts of bins that are equally wide relative to
 //! their value.
 
+use std::cmp::Ordering;
+
 /// Lowest power of two that is told from zero.
 const LOWEST: u64 = 1023 - 10;
 /// Powers of two from there on.
@@ -9,23 +11,97 @@ const OCTAVES: u64 = 64;
 /// Counts of values.
 #[derive(Clone, Debug)]
 pub struct Histogram {
-    /// Bits of the fraction that tell bins apart.
-    bits: u32,
-    above: Vec<u32>,
-    below: Vec<u32>,
+    above: Bins,
+    below: Bins,
     near_zero: u64,
     count: u64,
     least: f64,
     greatest: f64,
 }
 
+/// Counts of magnitudes, over the powers of two that occurred: most results stay within a few.
+#[derive(Clone, Debug)]
+struct Bins {
+    /// Bits of the fraction that tell bins apart.
+    bits: u32,
+    /// The first bin that is there.
+    first: u64,
+    counts: Vec<u64>,
+}
+
+impl Bins {
+    fn new(bits: u32) -> Self {
+        Self {
+            bits,
+            first: 0,
+            counts: Vec::new(),
+        }
+    }
+
+    /// The bin of a magnitude, counted from zero.
+    #[inline]
+    fn of(&self, magnitude: f64) -> u64 {
+        magnitude.to_bits() >> (52 - self.bits)
+    }
+
+    /// The count of a bin, if there is room for it.
+    #[inline]
+    fn get(&mut self, bin: u64) -> Option<&mut u64> {
+        self.counts.get_mut(bin.wrapping_sub(self.first) as usize)
+    }
+
+    /// The count of the bin of a magnitude that is no less than the lowest power of two; room is made for it.
+    fn grown(&mut self, magnitude: f64) -> &mut u64 {
+        let last = ((LOWEST + OCTAVES) << self.bits) - 1;
+        let bin = self.of(magnitude).min(last);
+        self.make_room(bin >> self.bits, (bin >> self.bits) + 1);
+        let at = (bin - self.first) as usize;
+        &mut self.counts[at]
+    }
+
+    /// Room for these powers of two.
+    fn make_room(&mut self, from: u64, to: u64) {
+        let (from, to) = (from << self.bits, to << self.bits);
+        if self.counts.is_empty() {
+            self.first = from;
+        }
+        if from < self.first {
+            let more = (self.first - from) as usize;
+            self.counts.splice(0..0, std::iter::repeat_n(0, more));
+            self.first = from;
+        }
+        let length = self.counts.len().max((to - self.first) as usize);
+        self.counts.resize(length, 0);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        if other.counts.is_empty() {
+            return;
+        }
+        let end = other.first + other.counts.len() as u64;
+        self.make_room(other.first >> other.bits, end >> other.bits);
+        let offset = (other.first - self.first) as usize;
+        let mine = self.counts[offset..].iter_mut();
+        mine.zip(&other.counts)
+            .for_each(|(mine, theirs)| *mine += theirs);
+    }
+
+    /// The bins that hold something, in order: their edges and counts.
+    fn each(&self) -> impl DoubleEndedIterator<Item = (f64, f64, u64)> {
+        let edge = |bin: usize| f64::from_bits((bin as u64 + self.first) << (52 - self.bits));
+        let filled = self.counts.iter().enumerate();
+        filled
+            .filter(|(_, count)| **count > 0)
+            .map(move |(bin, count)| (edge(bin), edge(bin + 1), *count))
+    }
+}
+
 impl Histogram {
     /// Bins of a relative width of at most 2^-bits; a quantile is off by less than that part of itself.
     pub fn new(bits: u32) -> Self {
         Self {
-            bits,
-            above: vec![0; (OCTAVES << bits) as usize],
-            below: Vec::new(),
+            above: Bins::new(bits),
+            below: Bins::new(bits),
             near_zero: 0,
             count: 0,
             least: f64::INFINITY,
@@ -47,8 +123,9 @@ impl Histogram {
         } else {
             self.greatest
         };
-        let bin = (value.to_bits() >> (52 - self.bits)).wrapping_sub(LOWEST << self.bits);
-        if let Some(count) = self.above.get_mut(bin as usize) {
+        // The sign is the highest bit: values below zero are far above all bins.
+        let bin = self.above.of(value);
+        if let Some(count) = self.above.get(bin) {
             *count += 1;
         } else {
             self.add_other(value);
@@ -57,16 +134,12 @@ impl Histogram {
 
     #[cold]
     fn add_other(&mut self, value: f64) {
-        let bin = (value.abs().to_bits() >> (52 - self.bits)).wrapping_sub(LOWEST << self.bits);
-        let last = (OCTAVES << self.bits) - 1;
-        if value.abs() < f64::from_bits(LOWEST << 52) {
-            self.near_zero += 1;
-        } else if value > 0.0 {
-            self.above[last as usize] += 1;
-        } else {
-            self.below.resize(last as usize + 1, 0);
-            self.below[bin.min(last) as usize] += 1;
-        }
+        let near_zero = value.abs() < f64::from_bits(LOWEST << 52);
+        *match value.partial_cmp(&0.0) {
+            _ if near_zero => &mut self.near_zero,
+            Some(Ordering::Greater) => self.above.grown(value),
+            _ => self.below.grown(value.abs()),
+        } += 1;
     }
 
     /// Adds the counts of another of the same width.
@@ -75,14 +148,8 @@ impl Histogram {
         self.near_zero += other.near_zero;
         self.least = self.least.min(other.least);
         self.greatest = self.greatest.max(other.greatest);
-        if !other.below.is_empty() {
-            self.below.resize(other.below.len(), 0);
-        }
-        let pairs = self.above.iter_mut().zip(&other.above);
-        pairs
-            .chain(self.below.iter_mut().zip(&other.below))
-            .filter(|(_, theirs)| **theirs > 0)
-            .for_each(|(mine, theirs)| *mine += theirs);
+        self.above.merge(&other.above);
+        self.below.merge(&other.below);
     }
 
     /// How many values were counted.
@@ -121,23 +188,15 @@ impl Histogram {
 
     /// Every bin that holds something, from the least; until it is told to stop.
     fn each_bin(&self, mut f: impl FnMut(f64, f64, u64) -> bool) {
-        let edge =
-            |bin: usize| f64::from_bits((bin as u64 + (LOWEST << self.bits)) << (52 - self.bits));
-        for (bin, count) in self.below.iter().enumerate().rev() {
-            if *count > 0 && !f(-edge(bin + 1), -edge(bin), u64::from(*count)) {
-                return;
-            }
-        }
-        if self.near_zero > 0 && !f(-edge(0), edge(0), self.near_zero) {
-            return;
-        }
-        let first = if self.least > 0.0 && self.below.is_empty() {
-            (self.least.to_bits() >> (52 - self.bits)).saturating_sub(LOWEST << self.bits)
-        } else {
-            0
-        };
-        for (bin, count) in self.above.iter().enumerate().skip(first as usize) {
-            if *count > 0 && !f(edge(bin), edge(bin + 1), u64::from(*count)) {
+        let zero = f64::from_bits(LOWEST << 52);
+        let below = self.below.each().rev();
+        let near = (self.near_zero > 0).then_some((-zero, zero, self.near_zero));
+        let all = below
+            .map(|(low, high, count)| (-high, -low, count))
+            .chain(near)
+            .chain(self.above.each());
+        for (low, high, count) in all {
+            if !f(low, high, count) {
                 return;
             }
         }

@@ -64,11 +64,14 @@ impl Scan {
         if low > 0.0 || high < 0.0 {
             let sign = if low > 0.0 { 1 } else { -1 };
             self.meet(sign, a, None);
-        } else if self.gap.breaks(a, b) <= FEW + self.gap.breaks(a, a) || b <= a * (1.0 + 1e-12) {
+        } else if self.few(a, b) || b <= a * (1.0 + 1e-12) {
+            // Costs are at most so large here: a wider gap is not within their tolerance.
+            let (least, most) = self.scale.bounds(a, b);
+            let thin = THIN * least.abs().max(most.abs());
             // Thinner pieces lie between jumps that are one but for rounding.
             let pieces = self.gap.pieces(a, b);
             for piece in pieces.iter().filter(|p| p.to - p.from > THIN * p.to) {
-                self.piece(piece, piece.from > a);
+                self.piece(piece, piece.from > a, thin);
             }
         } else {
             let middle = if a > 0.0 { (a * b).sqrt() } else { b / 2.0 };
@@ -77,11 +80,17 @@ impl Scan {
         }
     }
 
-    fn piece(&mut self, piece: &Piece, begins_with_jump: bool) {
+    /// Whether so few jumps lie in a range that they can be looked at one by one.
+    fn few(&self, a: f64, b: f64) -> bool {
+        let breaks = self.gap.breaks(a, b);
+        breaks <= FEW || breaks <= FEW + self.gap.breaks(a, a)
+    }
+
+    fn piece(&mut self, piece: &Piece, begins_with_jump: bool, thin: f64) {
         let end = piece.at(piece.to);
         let (left, right) = (
-            self.sign_of(piece.value, piece.from),
-            self.sign_of(end, piece.to),
+            self.sign_of(piece.value, piece.from, thin),
+            self.sign_of(end, piece.to, thin),
         );
         if left != 0 {
             self.meet(left, piece.from, begins_with_jump.then_some(piece.cause));
@@ -98,9 +107,10 @@ impl Scan {
     }
 
     /// Zero within the tolerance of whole things, relative to the amounts that are compared: a price that
-    /// is exactly that of a full replica touches the stairs and does not cross them.
-    fn sign_of(&self, gap: f64, volume: f64) -> i8 {
-        if gap.abs() <= THIN * self.scale.at(volume).abs() {
+    /// is exactly that of a full replica touches the stairs and does not cross them. The tolerance is at most
+    /// `thin` around there.
+    fn sign_of(&self, gap: f64, volume: f64, thin: f64) -> i8 {
+        if gap.abs() <= thin && gap.abs() <= THIN * self.scale.at(volume).abs() {
             return 0;
         }
         if gap > 0.0 { 1 } else { -1 }

@@ -26,20 +26,27 @@ impl Piece {
     }
 }
 
-/// Sweeps two lists of pieces over the same range; `combine` gives value and slope on each overlap.
+/// Goes through two lists of pieces over the same range: both pieces of every overlap, where it begins and ends.
+fn sweep(left: &[Piece], right: &[Piece], mut each: impl FnMut(&Piece, &Piece, f64, f64)) {
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    while let (Some(l), Some(r)) = (left.peek(), right.peek()) {
+        let to = l.to.min(r.to);
+        each(l, r, l.from.max(r.from), to);
+        let (left_ends, right_ends) = (l.to <= to, r.to <= to);
+        left.next_if(|_| left_ends);
+        right.next_if(|_| right_ends);
+    }
+}
+
+/// Two lists of pieces over the same range as one; `combine` gives value and slope on each overlap.
 pub(super) fn merge(
     left: &[Piece],
     right: &[Piece],
     combine: impl Fn(&Piece, &Piece) -> (f64, f64),
 ) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let (l, r) = (left[i], right[j]);
-        let from = l.from.max(r.from);
-        let to = l.to.min(r.to);
-        let (value, slope) = combine(&moved(l, from), &moved(r, from));
-        let cause = boundary(&l, &r, from);
+    sweep(left, right, |l, r, from, to| {
+        let (value, slope) = combine(&moved(*l, from), &moved(*r, from));
         push(
             &mut out,
             Piece {
@@ -47,13 +54,11 @@ pub(super) fn merge(
                 to,
                 value,
                 slope,
-                cause,
+                cause: boundary(l, r, from),
                 jump: 0.0,
             },
         );
-        i += usize::from(l.to <= to);
-        j += usize::from(r.to <= to);
-    }
+    });
     out
 }
 
@@ -148,61 +153,34 @@ fn next_step(piece: &Piece, n: f64, from: f64) -> f64 {
 
 /// The upper (`sign` 1) or lower (-1) envelope of two lists of pieces.
 pub(super) fn envelope(left: &[Piece], right: &[Piece], sign: f64) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut begun: Option<usize> = None;
-    for (l, r) in overlaps(left, right) {
+    let mut out = Vec::with_capacity(left.len() + right.len());
+    let mut begun: Option<bool> = None;
+    sweep(left, right, |l, r, from, to| {
+        let (l, r) = (moved(*l, from), moved(*r, from));
         let gap = (l.value - r.value) * sign;
         let slope = (l.slope - r.slope) * sign;
-        let meet = l.from - gap / slope;
-        let mut cuts = vec![l.from];
-        if meet.is_finite() && meet > l.from && meet < l.to {
-            cuts.push(meet);
-        }
-        for (k, from) in cuts.iter().copied().enumerate() {
-            let to = cuts.get(k + 1).copied().unwrap_or(l.to);
-            let middle = f64::midpoint(from, to);
-            let above = gap + slope * (middle - l.from) >= 0.0;
+        let meet = from - gap / slope;
+        let crosses = meet.is_finite() && meet > from && meet < to;
+        let first = (from, if crosses { meet } else { to });
+        let second = crosses.then_some((meet, to));
+        for (begin, end) in [Some(first), second].into_iter().flatten() {
+            let above = gap + slope * (f64::midpoint(begin, end) - from) >= 0.0;
             let top = if above { l } else { r };
-            let cause = if k > 0 || begun.is_some_and(|side| side != usize::from(above)) {
-                if top.cause == Cause::Slope {
-                    Cause::PriceTier
-                } else {
-                    top.cause
-                }
-            } else {
-                top.cause
-            };
-            begun = Some(usize::from(above));
+            // Where the other side takes over without a jump of its own, a price or a minimum is reached.
+            let bends = begin > from || begun.is_some_and(|side| side != above);
+            let bend = bends && top.cause == Cause::Slope;
+            begun = Some(above);
             push(
                 &mut out,
                 Piece {
-                    from,
-                    to,
-                    value: top.at(from),
-                    cause,
+                    from: begin,
+                    to: end,
+                    value: top.at(begin),
+                    cause: if bend { Cause::PriceTier } else { top.cause },
                     ..top
                 },
             );
         }
-    }
-    out
-}
-
-/// Pairs of pieces cut to the same stretches.
-fn overlaps(left: &[Piece], right: &[Piece]) -> Vec<(Piece, Piece)> {
-    let mut out = Vec::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let (l, r) = (left[i], right[j]);
-        let from = l.from.max(r.from);
-        let to = l.to.min(r.to);
-        let cut = |piece: Piece| Piece {
-            to,
-            ..moved(piece, from)
-        };
-        out.push((cut(l), cut(r)));
-        i += usize::from(l.to <= to);
-        j += usize::from(r.to <= to);
-    }
+    });
     out
 }

@@ -109,26 +109,25 @@ impl Histogram {
         }
     }
 
-    /// Counts a value.
-    #[inline]
-    pub fn add(&mut self, value: f64) {
-        self.count += 1;
-        self.least = if value < self.least {
-            value
-        } else {
-            self.least
-        };
-        self.greatest = if value > self.greatest {
-            value
-        } else {
-            self.greatest
-        };
-        // The sign is the highest bit: values below zero are far above all bins.
-        let bin = self.above.of(value);
-        if let Some(count) = self.above.get(bin) {
-            *count += 1;
-        } else {
-            self.add_other(value);
+    #[cfg(test)]
+    fn add(&mut self, value: f64) {
+        self.add_all(&[value]);
+    }
+
+    /// Counts some values.
+    pub fn add_all(&mut self, values: &[f64]) {
+        self.count += values.len() as u64;
+        let (least, greatest) = ends(values);
+        self.least = self.least.min(least);
+        self.greatest = self.greatest.max(greatest);
+        for value in values {
+            // The sign is the highest bit: values below zero are far above all bins.
+            let bin = self.above.of(*value);
+            if let Some(count) = self.above.get(bin) {
+                *count += 1;
+            } else {
+                self.add_other(*value);
+            }
         }
     }
 
@@ -201,6 +200,22 @@ impl Histogram {
             }
         }
     }
+}
+
+/// The least and the greatest of some values, in lanes that a compiler turns into vector instructions.
+fn ends(values: &[f64]) -> (f64, f64) {
+    const LANES: usize = 8;
+    let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    for chunk in values.chunks(LANES) {
+        for ((least, greatest), value) in least.iter_mut().zip(&mut greatest).zip(chunk) {
+            *least = if value < least { *value } else { *least };
+            *greatest = if value > greatest { *value } else { *greatest };
+        }
+    }
+    (
+        least.into_iter().fold(f64::INFINITY, f64::min),
+        greatest.into_iter().fold(f64::NEG_INFINITY, f64::max),
+    )
 }
 
 #[cfg(test)]

@@ -35,9 +35,7 @@ pub fn spread(
                 draws.fill(at, first as u32, &mut room.shares, &mut room.values);
                 replay.block(&room.values, samples, &mut room.costs, &mut room.work)?;
                 for (histogram, column) in histograms.iter_mut().zip(&room.costs) {
-                    column[..samples]
-                        .iter()
-                        .for_each(|value| histogram.add(*value));
+                    histogram.add_all(&column[..samples]);
                 }
             }
         }

@@ -9,6 +9,16 @@ pub const PARTS: usize = 64;
 /// Relative width of the bins of present values: 2^-10, a thousandth.
 pub const BITS: u32 = 10;
 
+/// The sum of some numbers, in lanes: an addition need not wait for the one before.
+fn sum(list: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    for chunk in list.chunks(lanes.len()) {
+        let pairs = lanes.iter_mut().zip(chunk);
+        pairs.for_each(|(lane, value)| *lane += value);
+    }
+    lanes.iter().sum()
+}
+
 /// Sums over the samples of a randomization.
 #[derive(Clone, Debug)]
 pub struct Tally {
@@ -53,16 +63,13 @@ impl Tally {
                 *best = if better { option } else { *best };
             }
         }
-        self.least += least[..samples].iter().sum::<f64>();
+        self.least += sum(&least[..samples]);
         for best in &best[..samples] {
             self.wins[*best as usize] += 1;
         }
-        for ((sum, spread), column) in self.sums.iter_mut().zip(&mut self.spread).zip(costs) {
-            let column = &column[..samples];
-            *sum += column.iter().sum::<f64>();
-            for cost in column {
-                spread.add(*cost);
-            }
+        for ((total, spread), column) in self.sums.iter_mut().zip(&mut self.spread).zip(costs) {
+            *total += sum(&column[..samples]);
+            spread.add_all(&column[..samples]);
         }
         if parted {
             self.part(samples, shares, costs);

@@ -6,6 +6,7 @@ mod build_or_buy;
 mod cascade;
 mod complexity;
 mod data;
+mod draws;
 mod flips;
 mod oversight;
 mod prompt_or_tune;
@@ -15,7 +16,8 @@ use super::vary::Varied;
 use crate::cost::{self, Month, OptionModel};
 use crate::diagnostic::Problem;
 use crate::scenario::{Given, Scenario};
-pub use result::{Choice, Choices, Figure, Flip, Point, Range, Series, Sure, Written};
+pub use draws::{Ask, MOST, SAMPLES, add_certainty, main_figures};
+pub use result::{Choice, Choices, Figure, Flip, Held, Point, Range, Series, Sure, Written};
 
 /// A choice: its name on the command line and its title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub const QUESTIONS: [Question; 6] = [
 pub enum Depth {
     /// The answer alone, for those who ask it thousands of times.
     Answer,
+    /// The answer and its main figures, for those who ask it hundreds of times.
+    Figures,
     /// Everything.
     Whole,
 }
@@ -130,27 +134,43 @@ fn billed(scenario: &Scenario) -> Result<f64, Vec<Problem>> {
     Ok(cost::billed_requests(scenario, volume))
 }
 
+/// Answers the choices of a scenario, or one of them.
+///
+/// # Errors
+/// The options that cannot be priced.
+pub fn answers(
+    scenario: &Scenario,
+    only: Option<&str>,
+    depth: Depth,
+) -> Result<Choices, Vec<Problem>> {
+    let mut list = Vec::new();
+    for question in QUESTIONS {
+        if only.is_none_or(|name| name == question.name) {
+            list.push(choice(scenario, question.name, depth)?);
+        }
+    }
+    Ok(Choices {
+        schema: "llmcost/choices/1",
+        scenario: scenario.name.clone(),
+        samples: None,
+        seed: None,
+        uncertain_inputs: None,
+        choices: list,
+        warnings: scenario.warnings.clone(),
+    })
+}
+
 /// Answers the choices of a scenario, or one of them, with what would flip each.
 ///
 /// # Errors
 /// The options that cannot be priced.
 pub fn choices(varied: &Varied<'_>, only: Option<&str>) -> Result<Choices, Vec<Problem>> {
-    let mut list = Vec::new();
-    for question in QUESTIONS {
-        if only.is_none_or(|name| name == question.name) {
-            list.push(choice(varied.scenario, question.name, Depth::Whole)?);
-        }
-    }
+    let mut found = answers(varied.scenario, only, Depth::Whole)?;
+    let answered = found.choices.iter_mut();
     std::thread::scope(|threads| {
-        for choice in list.iter_mut().filter(|choice| !choice.answer.is_empty()) {
+        for choice in answered.filter(|choice| !choice.answer.is_empty()) {
             threads.spawn(|| flips::find(varied, choice));
         }
     });
-    Ok(Choices {
-        schema: "llmcost/choices/1",
-        scenario: varied.scenario.name.clone(),
-        samples: None,
-        choices: list,
-        warnings: varied.scenario.warnings.clone(),
-    })
+    Ok(found)
 }

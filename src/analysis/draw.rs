@@ -34,6 +34,12 @@ pub enum Method {
 /// Randomizations of a run; with fewer samples each is one.
 pub const RANDOMIZATIONS: usize = 16;
 
+/// Samples of a randomization, of so many in all.
+pub fn part_of(samples: u64, randomization: usize) -> u64 {
+    let all = RANDOMIZATIONS as u64;
+    samples / all + u64::from((randomization as u64) < samples % all)
+}
+
 /// The draws of a run.
 #[derive(Clone, Debug)]
 pub struct Draws {

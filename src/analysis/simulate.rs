@@ -17,7 +17,7 @@ pub use result::{
 pub use run::{Failed, Watch};
 
 use super::compare;
-use super::draw::{Draws, Method, RANDOMIZATIONS};
+use super::draw::{Draws, Method, RANDOMIZATIONS, part_of};
 use super::plan::Plan;
 use super::uncertain::Uncertainty;
 use crate::cost::{Month, demand};
@@ -27,7 +27,7 @@ use crate::scenario::Scenario;
 use crate::warning::Warning;
 use breaks::{Breaks, EACH};
 use outcome::Found;
-use run::{Runner, part_of};
+use run::Runner;
 use tally::Tally;
 
 /// What is asked for.

@@ -106,13 +106,8 @@ fn ask(args: &SimulateArgs) -> Result<Ask> {
         SAMPLES
     };
     let samples = match &args.samples {
-        Some(text) => samples(text)?,
+        Some(text) => samples(text, MOST)?,
         None => default,
-    };
-    let threads = match args.threads {
-        Some(0) => bail!("--threads: at least 1 is needed"),
-        Some(threads) => threads,
-        None => std::thread::available_parallelism().map_or(1, usize::from),
     };
     Ok(Ask {
         samples,
@@ -121,20 +116,36 @@ fn ask(args: &SimulateArgs) -> Result<Ask> {
             MethodArg::Sobol => Method::Sobol,
             MethodArg::Random => Method::Random,
         },
-        threads,
+        threads: threads(args.threads)?,
         precision,
     })
 }
 
-fn samples(text: &str) -> Result<u64> {
+/// Threads: those asked for, or all cores.
+///
+/// # Errors
+/// None at all.
+pub fn threads(asked: Option<usize>) -> Result<usize> {
+    match asked {
+        Some(0) => bail!("--threads: at least 1 is needed"),
+        Some(threads) => Ok(threads),
+        None => Ok(std::thread::available_parallelism().map_or(1, usize::from)),
+    }
+}
+
+/// A number of samples.
+///
+/// # Errors
+/// What is no whole number from 1 to the most.
+pub fn samples(text: &str, most: u64) -> Result<u64> {
     let number = crate::analysis::sweep::number(text);
     match number {
-        Some(number) if number.fract() == 0.0 && (1.0..=MOST as f64).contains(&number) => {
+        Some(number) if number.fract() == 0.0 && (1.0..=most as f64).contains(&number) => {
             Ok(number as u64)
         }
         _ => bail!(
             "--samples: `{text}` is no number of samples\nhint: a whole number from 1 to {}",
-            thousands(MOST as f64)
+            thousands(most as f64)
         ),
     }
 }

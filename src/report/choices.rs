@@ -1,6 +1,7 @@
 //! `choices`: a card for each of the six, or one of them in depth.
 
 mod sentences;
+mod spread;
 
 use super::block::{Block, Cell, Grid, Row};
 use super::format::{count, money, percent, significant, thousands, volume};
@@ -28,17 +29,24 @@ pub fn blocks(result: &Choices, currency: &Currency, in_depth: bool) -> Vec<Bloc
         if choice.answer.is_empty() {
             continue;
         }
+        let spread = spread::grid(choice, currency).map(Block::Grid);
         if in_depth {
             blocks.push(Block::Grid(figures(choice, currency)));
+            if let Some(spread) = spread {
+                blocks.extend([Block::Title("How sure it is".into()), spread]);
+            }
             if !choice.flips_at.is_empty() {
                 blocks.push(Block::Title("What would flip it".into()));
                 blocks.push(Block::Grid(flips(choice)));
             }
             blocks.push(Block::List(choice.notes.clone()));
-        } else if let Some(flip) = choice.flips_at.first() {
-            blocks.push(Block::Text(nearest_flip(flip)));
+        } else {
+            blocks.extend(spread);
+            let flip = choice.flips_at.first();
+            blocks.extend(flip.map(|flip| Block::Text(nearest_flip(flip))));
         }
     }
+    blocks.extend(spread::drawn(result).map(Block::Text));
     blocks
 }
 
@@ -100,29 +108,46 @@ fn flips(choice: &Choice) -> Grid {
     grid
 }
 
-/// One row per figure, in US dollars and plain numbers.
+/// One row per figure, in US dollars and plain numbers; where inputs are ranges with its spread, and with
+/// the share of the draws that have the same answer.
 pub fn tidy(result: &Choices) -> Grid {
-    let mut grid = Grid::new(["scenario", "choice", "answer", "figure", "value"]);
+    let mut heads = vec!["scenario", "choice", "answer", "figure", "value"];
+    if result.samples.is_some() {
+        heads.extend(["p5", "p50", "p95", "exists", "probability_same"]);
+    }
+    let mut grid = Grid::new(heads);
     for choice in &result.choices {
-        let row = |figure: &str, value: String| {
-            let mut cells = [result.scenario.as_str(), choice.name, choice.answer, figure]
-                .map(Cell::label)
-                .to_vec();
-            cells.push(Cell::number(value));
-            Row {
-                cells,
-                strong: false,
-            }
-        };
         if choice.answer.is_empty() {
-            grid.rows.push(row("", String::new()));
+            grid.rows.push(tidy_row(result, choice, "", None));
         }
         for figure in &choice.figures {
-            let value = figure
-                .value
-                .map_or_else(String::new, |value| value.to_string());
-            grid.rows.push(row(figure.key, value));
+            grid.rows
+                .push(tidy_row(result, choice, figure.key, figure.value));
         }
     }
     grid
+}
+
+fn tidy_row(result: &Choices, choice: &Choice, key: &str, value: Option<f64>) -> Row {
+    let mut cells = [result.scenario.as_str(), choice.name, choice.answer, key]
+        .map(Cell::label)
+        .to_vec();
+    let mut number = |value: Option<f64>| {
+        let text = value.map_or_else(String::new, |value| value.to_string());
+        cells.push(Cell::number(text));
+    };
+    number(value);
+    if result.samples.is_some() {
+        let sure = choice.sure.as_ref();
+        let range = sure.and_then(|sure| sure.figures.iter().find(|range| range.key == key));
+        number(range.map(|range| range.p5));
+        number(range.map(|range| range.p50));
+        number(range.map(|range| range.p95));
+        number(range.map(|range| range.exists));
+        number(sure.map(|sure| sure.probability_same));
+    }
+    Row {
+        cells,
+        strong: false,
+    }
 }

@@ -33,7 +33,9 @@ fn no_scenario_warns_but_of_what_its_reader_must_decide() {
         // Google has announced the price of 2027.
         "chat-assistant" | "switch-later" => vec!["announced-price"],
         // Azure retires the base model inside the plan, and its prices were last seen in August.
-        "fine-tune-or-few-shot" | "six-choices" => vec!["model-retires", "stale-catalog"],
+        "fine-tune-or-few-shot" => vec!["model-retires", "stale-catalog"],
+        // The same base model, and ranges that `llmcost choices` draws.
+        "six-choices" => vec!["medians-used", "model-retires", "stale-catalog"],
         // What a unit carries was last published in 2025.
         "provisioned-throughput" => vec!["stale-catalog"],
         // That is what the scenario is about.

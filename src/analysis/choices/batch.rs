@@ -41,6 +41,9 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
         return Ok(choice);
     }
     figures(scenario, given, best, most, penalty, &mut choice)?;
+    if depth == Depth::Figures {
+        return Ok(choice);
+    }
     for row in &rows {
         choice.series.push(Series {
             label: scenario.options[row.at].name.clone(),

@@ -63,6 +63,9 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
         threshold(scenario)?,
         Written::PerDay,
     );
+    if depth == Depth::Figures {
+        return Ok(choice);
+    }
     choice.put(
         "article_buy_below_per_day",
         "the article: buy below",

@@ -13,8 +13,8 @@ use crate::scenario::file::key_at;
 
 /// Steps away from the present value, as factors.
 const FACTORS: [f64; 9] = [1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0];
-/// Halvings that close a change in.
-const HALVINGS: u32 = 30;
+/// Halvings that close a change in: to some millionths, where four digits are shown.
+const HALVINGS: u32 = 20;
 /// Flips that are kept of a choice, the nearest ones.
 const KEPT: usize = 6;
 

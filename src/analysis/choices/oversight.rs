@@ -45,6 +45,9 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
     }
     prices(scenario, at, &review, answers, &mut choice)?;
     people(scenario, quality, &mut choice);
+    if depth == Depth::Figures {
+        return Ok(choice);
+    }
     let error_usd = number(&quality.cost_per_error_usd);
     let found = cascade::add(scenario, concentration, answers, error_usd, &mut choice)?;
     outcomes(scenario, answers, found.as_ref(), &mut choice)?;

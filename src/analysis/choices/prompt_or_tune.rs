@@ -104,6 +104,9 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
         payback,
         Written::Of("months"),
     );
+    if depth == Depth::Figures {
+        return Ok(choice);
+    }
     caching(scenario, [prompt, tune], days, &mut choice)?;
     choice.series = [(prompt, first), (tune, second)]
         .map(|(at, way)| curve(name(at), &way, scenario.horizon_months, requests))

@@ -14,7 +14,13 @@ pub struct Choices {
     pub scenario: String,
     /// Draws behind `sure`; absent where no input is a range.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub samples: Option<u32>,
+    pub samples: Option<u64>,
+    /// Seed of the draws; absent where no input is a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// How many inputs were drawn; absent where no input is a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertain_inputs: Option<usize>,
     /// The choices in the order of the article.
     pub choices: Vec<Choice>,
     /// What to know.
@@ -97,29 +103,46 @@ pub struct Flip {
 /// How sure an answer is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sure {
-    /// Share of the draws with the same answer.
+    /// Share of the answered draws with the answer that the medians give.
     pub probability_same: f64,
-    /// Other answers with their share of the draws, the likeliest first.
-    pub others: Vec<(String, f64)>,
-    /// P5, P50 and P95 of each figure that has a value in every draw, and the share of draws in which it
-    /// has one.
+    /// Share of the answered draws with another one.
+    pub flip_probability: f64,
+    /// Other answers, the likeliest first.
+    pub others: Vec<Held>,
+    /// Draws that have an answer.
+    pub answered: u64,
+    /// Draws that have none: the scenario is not valid there, or says nothing.
+    pub unanswered: u64,
+    /// Whether the ranges move the answer or a main figure at all.
+    pub moved: bool,
+    /// The spread of the main figures over the answered draws.
     #[serde(serialize_with = "ranges")]
     pub figures: Vec<Range>,
 }
 
-/// The spread of a figure over the draws.
+/// An answer with its share of the draws.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Held {
+    /// The answer.
+    pub answer: &'static str,
+    /// Its share of the answered draws.
+    pub probability: f64,
+}
+
+/// The spread of a figure over the draws in which it has a value: a break-even that is never reached has
+/// none.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Range {
     /// Name of the figure.
     #[serde(skip)]
     pub key: &'static str,
-    /// 5 % of the draws lie below.
+    /// 5 % of its values lie below.
     pub p5: f64,
-    /// Half of the draws lie below.
+    /// Half of its values lie below.
     pub p50: f64,
-    /// 95 % of the draws lie below.
+    /// 95 % of its values lie below.
     pub p95: f64,
-    /// Share of the draws in which the figure has a value.
+    /// Share of the answered draws in which the figure has a value.
     pub exists: f64,
 }
 

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use super::tally::Tally;
-use crate::analysis::draw::{Draws, RANDOMIZATIONS};
+use crate::analysis::draw::{Draws, RANDOMIZATIONS, part_of};
 use crate::diagnostic::Problem;
 use crate::real::{BLOCK, Column, Failure, Replay, Work};
 
@@ -36,12 +36,6 @@ pub struct Runner<'a> {
     pub inputs: usize,
     /// Number of threads.
     pub threads: usize,
-}
-
-/// Samples of a randomization, of so many in all.
-pub fn part_of(samples: u64, randomization: usize) -> u64 {
-    let all = RANDOMIZATIONS as u64;
-    samples / all + u64::from((randomization as u64) < samples % all)
 }
 
 impl Runner<'_> {

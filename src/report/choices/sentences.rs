@@ -1,6 +1,6 @@
 //! The verdict of each choice in a sentence or two.
 
-use super::super::format::{money, months, percent, volume};
+use super::super::format::{money, months, percent, plural, thousands, volume};
 use super::near;
 use crate::analysis::choices::Choice;
 use crate::scenario::Currency;
@@ -34,19 +34,45 @@ fn listed(items: &[String]) -> String {
     }
 }
 
+/// " The answer stands in 83 % of 256 draws; prompt in 17 %."
 fn sure(choice: &Choice) -> String {
     let Some(sure) = &choice.sure else {
         return String::new();
     };
-    let mut text = format!(
-        " The same answer in {} of the draws",
-        percent(sure.probability_same)
-    );
-    if let Some((other, share)) = sure.others.first() {
-        text.push_str(&format!(", {other} in {}", percent(*share)));
+    let mut text = match sure.answered {
+        0 => String::new(),
+        draws if !sure.moved => format!(
+            " No range of the file moves it, in {} draws.",
+            thousands(draws as f64)
+        ),
+        draws => format!(
+            " The answer stands in {} of {} draws{}.",
+            chance(sure.probability_same),
+            thousands(draws as f64),
+            sure.others
+                .iter()
+                .map(|other| format!("; {} in {}", other.answer, chance(other.probability)))
+                .collect::<String>()
+        ),
+    };
+    if sure.unanswered > 0 {
+        text.push_str(&format!(
+            " In {} draw{} the choice has no answer.",
+            thousands(sure.unanswered as f64),
+            plural(sure.unanswered as usize)
+        ));
     }
-    text.push('.');
     text
+}
+
+/// A share of draws that is 0 % or 100 % only where it is none or all.
+pub fn chance(share: f64) -> String {
+    let text = percent(share);
+    if text == "100 %" && share < 1.0 {
+        format!("{:.1} %", (1000.0 * share).floor() / 10.0)
+    } else {
+        text
+    }
 }
 
 struct Said<'a> {

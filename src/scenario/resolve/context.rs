@@ -1,5 +1,7 @@
 //! What every part of the second step shares: the catalog, the problems so far, and where numbers come from.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::{Given, Origin, Range};
@@ -28,7 +30,11 @@ pub struct Context<'a> {
     /// Day that the age of rows is counted to: the start of the plan.
     pub today: Date,
     root: &'a Node,
+    paths: OnceCell<Rc<Paths>>,
 }
+
+/// Places of a file with their paths.
+type Paths = Vec<(Place, String)>;
 
 impl<'a> Context<'a> {
     /// A context over a file's tree.
@@ -47,6 +53,7 @@ impl<'a> Context<'a> {
             drawn: Vec::new(),
             today,
             root,
+            paths: OnceCell::new(),
         }
     }
 
@@ -89,15 +96,19 @@ impl<'a> Context<'a> {
 
     /// Path of a place, for messages.
     pub fn path(&self, place: Place) -> String {
-        let found = self.paths().into_iter().find(|(known, _)| *known == place);
-        found.map_or_else(|| "an input".to_owned(), |(_, path)| path)
+        let paths = self.paths();
+        let found = paths.iter().find(|(known, _)| *known == place);
+        found.map_or_else(|| "an input".to_owned(), |(_, path)| path.clone())
     }
 
-    /// Every path of the file with its place; made when a message needs it, which is rare.
-    pub fn paths(&self) -> Vec<(Place, String)> {
-        let mut paths = Vec::new();
-        collect_paths(self.root, "", &mut paths);
-        paths
+    /// Every path of the file with its place; made when a range or a message needs the first of them.
+    pub fn paths(&self) -> Rc<Paths> {
+        let made = self.paths.get_or_init(|| {
+            let mut paths = Vec::new();
+            collect_paths(self.root, "", &mut paths);
+            Rc::new(paths)
+        });
+        Rc::clone(made)
     }
 
     /// A problem.

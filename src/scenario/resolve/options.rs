@@ -126,7 +126,7 @@ fn check_names(specs: &[OptionSpec], file: &ScenarioFile, cx: &mut Context<'_>) 
     let paths = if specs.is_empty() {
         cx.paths()
     } else {
-        Vec::new()
+        std::rc::Rc::default()
     };
     let misread = |key: &str, read: bool| !read && paths.iter().any(|(_, path)| path == key);
     let told = misread("api", file.api.is_some())

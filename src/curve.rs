@@ -5,6 +5,7 @@
 //! what lets break-evens be solved without sampling (`docs/model.md` section 7).
 
 mod expression;
+mod hull;
 mod pieces;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::real::{Real, WHOLE_TOLERANCE as TOLERANCE};
 
 pub use crate::real::whole;
 pub use expression::{Expression, Term};
+pub use hull::Hull;
 pub use pieces::Piece;
 use pieces::{envelope, merge, stairs};
 
@@ -283,6 +285,21 @@ fn breaks_of_two(first: Option<bool>, p: &Curve, q: &Curve, a: f64, b: f64) -> f
     }
 }
 
+/// Pieces of an envelope: those of one curve where `first` says that it makes all of it.
+fn pieces_of_two(
+    first: Option<bool>,
+    p: &Curve,
+    q: &Curve,
+    (a, b): (f64, f64),
+    sign: f64,
+) -> Vec<Piece> {
+    match first {
+        Some(true) => p.pieces(a, b),
+        Some(false) => q.pieces(a, b),
+        None => envelope(&p.pieces(a, b), &q.pieces(a, b), sign),
+    }
+}
+
 /// Whether the first of two curves is the larger one on all of `a..=b`, if bounds settle it.
 fn larger(p: &Curve, q: &Curve, a: f64, b: f64) -> Option<bool> {
     let (of_p, of_q) = (p.bounds(a, b), q.bounds(a, b));
@@ -348,8 +365,8 @@ impl Part {
     fn pieces(&self, a: f64, b: f64) -> Vec<Piece> {
         match self {
             Self::Whole(cause, inner) => stairs(*cause, &inner.pieces(a, b)),
-            Self::Max(p, q) => envelope(&p.pieces(a, b), &q.pieces(a, b), 1.0),
-            Self::Min(p, q) => envelope(&p.pieces(a, b), &q.pieces(a, b), -1.0),
+            Self::Max(p, q) => pieces_of_two(larger(p, q, a, b), p, q, (a, b), 1.0),
+            Self::Min(p, q) => pieces_of_two(larger(q, p, a, b), p, q, (a, b), -1.0),
         }
     }
 }

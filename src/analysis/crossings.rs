@@ -60,14 +60,12 @@ impl Scan {
     /// Solves a range: settled by bounds, taken to pieces, or halved. Envelopes that bounds cannot settle
     /// even at one point are no reason to halve.
     fn range(&mut self, a: f64, b: f64) {
-        let (low, high) = self.gap.bounds(a, b);
-        if low > 0.0 || high < 0.0 {
-            let sign = if low > 0.0 { 1 } else { -1 };
+        // Costs are at most so large here: a wider gap is not within their tolerance.
+        let (least, most) = self.scale.bounds(a, b);
+        let thin = THIN * least.abs().max(most.abs());
+        if let Some(sign) = self.settled(a, b, thin) {
             self.meet(sign, a, None);
         } else if self.few(a, b) || b <= a * (1.0 + 1e-12) {
-            // Costs are at most so large here: a wider gap is not within their tolerance.
-            let (least, most) = self.scale.bounds(a, b);
-            let thin = THIN * least.abs().max(most.abs());
             // Thinner pieces lie between jumps that are one but for rounding.
             let pieces = self.gap.pieces(a, b);
             for piece in pieces.iter().filter(|p| p.to - p.from > THIN * p.to) {
@@ -78,6 +76,21 @@ impl Scan {
             self.range(a, middle);
             self.range(middle, b);
         }
+    }
+
+    /// The sign of the gap on all of a range, where bounds say so, or lines below and above it that keep off
+    /// by more than the tolerance.
+    fn settled(&self, a: f64, b: f64, thin: f64) -> Option<i8> {
+        let (low, high) = self.gap.bounds(a, b);
+        if low > 0.0 || high < 0.0 {
+            return Some(if low > 0.0 { 1 } else { -1 });
+        }
+        let hull = self.gap.hull(a, b);
+        if hull.low.iter().all(|value| *value > thin) {
+            return Some(1);
+        }
+        let below = hull.high.iter().all(|value| *value < -thin);
+        below.then_some(-1)
     }
 
     /// Whether so few jumps lie in a range that they can be looked at one by one.

@@ -67,9 +67,10 @@ impl Registers {
         let mut missed = [false; BLOCK];
         for check in &program.checks {
             let (a, b) = (self.column(check.a), self.column(check.b));
-            for ((missed, a), b) in missed.iter_mut().zip(a).zip(b) {
-                *missed |= !check.holds(*a, *b);
-            }
+            check.mark(a, b, &mut missed);
+        }
+        if !missed.contains(&true) {
+            return Vec::new();
         }
         (0..BLOCK).filter(|at| missed[*at]).collect()
     }

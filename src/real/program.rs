@@ -8,7 +8,7 @@ use super::expression::{Binary, Expression, Expressions, Id, Unary};
 use super::powers::exponents;
 use super::range::ranges;
 use super::tape::Function;
-use super::{Guard, Real, Relation, Tape};
+use super::{BLOCK, Column, Guard, Real, Relation, Tape};
 
 /// A register: a number of every sample of a block.
 pub type Register = u32;
@@ -61,9 +61,24 @@ pub struct Check {
 }
 
 impl Check {
-    /// Whether it comes out as it must.
-    pub fn holds(&self, a: f64, b: f64) -> bool {
-        self.relation.holds(a, b) == self.outcome
+    /// Marks the samples of two columns for which it does not come out as it must.
+    pub fn mark(&self, a: &Column, b: &Column, missed: &mut [bool; BLOCK]) {
+        fn each(
+            columns: [&Column; 2],
+            outcome: bool,
+            missed: &mut [bool; BLOCK],
+            holds: impl Fn(&f64, &f64) -> bool,
+        ) {
+            let [a, b] = columns;
+            for ((missed, a), b) in missed.iter_mut().zip(a).zip(b) {
+                *missed |= holds(a, b) != outcome;
+            }
+        }
+        match self.relation {
+            Relation::Less => each([a, b], self.outcome, missed, f64::lt),
+            Relation::AtMost => each([a, b], self.outcome, missed, f64::le),
+            Relation::Equal => each([a, b], self.outcome, missed, f64::eq),
+        }
     }
 }
 

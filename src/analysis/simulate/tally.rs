@@ -64,8 +64,10 @@ impl Tally {
             }
         }
         self.least += sum(&least[..samples]);
-        for best in &best[..samples] {
-            self.wins[*best as usize] += 1;
+        for (option, wins) in (0u32..).zip(&mut self.wins) {
+            let won = best[..samples].iter();
+            let won: u32 = won.map(|best| u32::from(*best == option)).sum();
+            *wins += u64::from(won);
         }
         for ((total, spread), column) in self.sums.iter_mut().zip(&mut self.spread).zip(costs) {
             *total += sum(&column[..samples]);

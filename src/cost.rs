@@ -26,7 +26,7 @@ pub use line::{Behaviour, Category, Factor, Line};
 pub use mix::scenario_tokens;
 pub use paid::Paid;
 pub use self_host::recovery_factor;
-pub use sizing::{Bands, Basis, Fault, Figures, Rate, gpu_peaks, model_shape};
+pub use sizing::{Bands, Basis, Fault, Figures, Nearest, Rate, Whose, gpu_peaks, model_shape};
 
 use crate::curve::Curve;
 use crate::date::Date;

@@ -15,7 +15,7 @@ use crate::units;
 use crate::warning::Warning;
 pub use result::{
     CapacityResult, CatalogFacts, Comparison, FineTuneResult, LineResult, Memory, OptionResult,
-    ScenarioFacts, StaffBand, UnitsResult,
+    PublishedResult, ScenarioFacts, StaffBand, UnitsResult,
 };
 
 /// The band that the source article gives for the staff share of self-hosting.
@@ -323,6 +323,7 @@ fn capacity(
         tensor_parallel: figures.map(|it| it.tensor_parallel),
         nodes: figures.map(|it| it.nodes),
         measured_ratio: figures.map(|it| it.measured_ratio).filter(|it| *it != 1.0),
+        published: own.rate.published.as_ref().map(PublishedResult::from),
         tpot_ms: figures.map(|it| it.tpot_s * 1e3),
         ttft_ms: figures.map(|it| it.ttft_s * 1e3),
         max_requests_per_day: own.fleet.max_volume.map(Real::get),

@@ -208,6 +208,7 @@ fn fleet(own: &Capacity, volume: f64) -> Vec<Working> {
     ];
     if let Some(figures) = &own.rate.figures {
         list.extend(behind(figures));
+        list.extend(measured(own, figures.measured_ratio));
     }
     list.extend(assumed(own));
     let (replicas, gpus) = (own.fleet.replicas.at(volume), own.fleet.gpus.at(volume));
@@ -262,6 +263,26 @@ fn assumed(own: &Capacity) -> impl Iterator<Item = Working> {
     not_one.map(|(name, value, how)| working(name, value, "", how))
 }
 
+/// What measurements say of the estimate, and where they stand.
+fn measured(own: &Capacity, ratio: f64) -> Option<Working> {
+    let name = "measured over estimated";
+    let Some(nearest) = &own.rate.published else {
+        return (ratio != 1.0).then(|| working(name, ratio, "", "own measurements at this load"));
+    };
+    let [input, output, load, gpus] = nearest.place;
+    let version = match nearest.engine_version.as_str() {
+        "" => String::new(),
+        version => format!(", engine version {version}"),
+    };
+    let how = format!(
+        "{} published points of this model, GPU, precision and engine; the nearest: {input:.0} + {output:.0} \
+         tokens, {load:.0} in flight on {gpus} GPUs{version}; {}",
+        nearest.points,
+        nearest.fact.line()
+    );
+    Some(working(name, ratio, "", &how))
+}
+
 /// What stands behind an estimated rate: its batch, memory and times, and what it was scaled by.
 fn behind(figures: &Figures) -> Vec<Working> {
     let batch = format!("equation (10), limited by {}", figures.limit);
@@ -298,11 +319,6 @@ fn behind(figures: &Figures) -> Vec<Working> {
         ),
     ];
     let scaled = [
-        (
-            "measured over estimated",
-            figures.measured_ratio,
-            "own measurements at this load",
-        ),
         (
             "engine",
             figures.engine_factor,

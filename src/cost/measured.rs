@@ -17,8 +17,8 @@ use super::capacity::{
     requests_per_second, throughput_bound, time_per_output_token,
 };
 pub use names::Names;
-pub use published::{cases, published};
-pub use surface::Surface;
+pub use published::{cases, place_and_ratio, points};
+pub use surface::{Place, Surface};
 
 /// Requests that an engine which is given as many as it takes runs at once, per copy of attention.
 pub const OFFLINE_SEQUENCES: f64 = 2_048.0;

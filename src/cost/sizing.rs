@@ -6,13 +6,19 @@
 //! | `basis` | where a rate comes from, and how far off it may be |
 //! | `asked` | the numbers of a scenario that an estimate depends on |
 //! | `serve` | the estimate as one function of plain numbers |
-//! | `calibrate` | measured points over the estimate |
+//! | `known` | what measurements say at the lengths that are asked for |
+//! | `calibrate` | own points over the estimate |
+//! | `published` | the catalog's points of the same deployment |
+//! | `around` | a surface around points that differ in lengths and GPUs |
 //! | `spread` | requests of different sizes in one memory |
 //! | `rows` | rows of the catalog as the equations take them |
 
+mod around;
 mod asked;
 mod basis;
 mod calibrate;
+mod known;
+mod published;
 mod rows;
 mod serve;
 mod spread;
@@ -25,7 +31,8 @@ use crate::diagnostic::{Place, Problem};
 use crate::real::{Function, Real, answer};
 use crate::scenario::{OptionSpec, SelfHost, Throughput, Workload};
 use asked::{ASKED, Asked};
-pub use basis::{Bands, Basis};
+pub use basis::{Bands, Basis, Whose};
+pub use published::Nearest;
 pub use rows::{gpu_peaks, model_shape};
 use serve::{SERVED, Served, Stack, serve};
 
@@ -40,6 +47,8 @@ pub struct Rate {
     pub basis: Basis,
     /// What stands behind it, where it was estimated.
     pub figures: Option<Figures>,
+    /// The published points that it stands on, where it does.
+    pub published: Option<Nearest>,
 }
 
 /// What stands behind an estimated rate.
@@ -129,11 +138,10 @@ pub fn rate(own: &SelfHost, mix: &Mix, workload: &Workload) -> Result<Rate, Faul
 
 /// The estimate, as one step of the record: it is made anew for each sample.
 fn estimated(own: &SelfHost, asked: &[Real; ASKED]) -> Result<Rate, Fault> {
-    let (Some(model), Some(gpu)) = (&own.model, &own.gpu) else {
+    let Some(stack) = Stack::of(own).map(Arc::new) else {
         let why = "the capacity cannot be estimated without a model and a GPU";
         return Err(why.to_owned().into());
     };
-    let stack = Arc::new(Stack::new(model, gpu, &own.precision, &own.measured));
     let plain = Asked::from(&asked.map(Real::get)[..]);
     let served = serve(&stack, &plain).map_err(|why| fault(own, why))?;
     let rate = Rate {
@@ -141,6 +149,7 @@ fn estimated(own: &SelfHost, asked: &[Real; ASKED]) -> Result<Rate, Fault> {
         gpus: served.gpus.into(),
         basis: served.basis,
         figures: Some(served.figures),
+        published: nearest(own, &stack, &plain, &served),
     };
     if !asked.iter().any(|number| number.is_recorded()) {
         return Ok(rate);
@@ -160,6 +169,15 @@ fn estimated(own: &SelfHost, asked: &[Real; ASKED]) -> Result<Rate, Fault> {
         gpus: found[Served::GPUS],
         ..rate
     })
+}
+
+/// The published points behind a rate that stands on them.
+fn nearest(own: &SelfHost, stack: &Stack, asked: &Asked, served: &Served) -> Option<Nearest> {
+    let published = stack.published.as_ref()?;
+    served.basis.whose()?;
+    let wanted = [asked.prompt, asked.output, f64::from(served.gpus)];
+    let place = known::place(wanted, served.figures.batch);
+    Some(published.nearest(&own.published, place))
 }
 
 fn fault(own: &SelfHost, why: serve::Why) -> Fault {
@@ -207,5 +225,6 @@ fn stated(own: &SelfHost, throughput: &Throughput, mix: &Mix) -> Rate {
         gpus,
         basis: Basis::Scenario,
         figures: None,
+        published: None,
     }
 }

@@ -193,7 +193,9 @@ fn rest(option: &Sized, shown: Shown) -> Option<String> {
     } else {
         String::new()
     };
-    let band = option.rows.iter().find_map(|row| row.band_80)?;
+    // Where rows stand on different things, the widest band holds for all of them.
+    let bands = option.rows.iter().filter_map(|row| row.band_80);
+    let band = bands.max_by(f64::total_cmp)?;
     let basis = bases(option).join(" or ");
     Some(format!(
         "{hidden}Times and numbers of GPUs are {basis}: 80 % lie within x/{band} of a measurement, which the ranges show. A smaller precision may change what the model answers."

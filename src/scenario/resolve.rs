@@ -10,6 +10,7 @@ mod common;
 mod context;
 mod engine;
 mod fine_tune;
+mod measured;
 mod options;
 mod own_prices;
 mod provisioned;

@@ -1,7 +1,9 @@
 //! How an option is supplied, with every input it needs: valid by construction.
 
+use std::sync::Arc;
+
 use super::{Given, Measured, PriceBook};
-use crate::catalog::rows::{GpuRow, ModelRow};
+use crate::catalog::rows::{GpuRow, MeasuredRow, ModelRow};
 use crate::diagnostic::Place;
 use crate::real::Real;
 
@@ -291,6 +293,9 @@ pub struct SelfHost {
     pub throughput: Option<Throughput>,
     /// The user's measurements at other loads or lengths, in the order of their concurrency.
     pub measured: Vec<Measured>,
+    /// The catalog's measurements of the model on the GPU under the engine, in any precision; each with
+    /// whether it stands in the user's own catalog.
+    pub published: Arc<[(MeasuredRow, bool)]>,
     /// Limit of the time to first token (ms).
     pub max_ttft_ms: Option<Given>,
     /// Limit of the time per output token (ms).

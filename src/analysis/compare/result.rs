@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::breakeven::BreakEven;
 use super::super::payback::Payback;
 use super::super::time::OverTime;
-use crate::cost::{Bands, Behaviour, Category};
+use crate::cost::{Bands, Behaviour, Category, Nearest};
 use crate::scenario::OptionKind;
 use crate::warning::Warning;
 
@@ -156,6 +156,43 @@ pub struct LineResult {
     pub upfront_usd: Option<f64>,
 }
 
+/// Published points of the same model, GPU, precision and engine.
+#[derive(Clone, Debug, Serialize)]
+pub struct PublishedResult {
+    /// How many there are.
+    pub points: usize,
+    /// The catalog's row of the nearest.
+    pub nearest: String,
+    /// Where that was published.
+    pub source: String,
+    /// Version of its engine.
+    pub engine_version: String,
+    /// Its mean input (tokens).
+    pub input_tokens: f64,
+    /// Its mean output (tokens).
+    pub output_tokens: f64,
+    /// Its requests in flight.
+    pub concurrency: f64,
+    /// Its GPUs.
+    pub gpus: f64,
+}
+
+impl From<&Nearest> for PublishedResult {
+    fn from(found: &Nearest) -> Self {
+        let [input_tokens, output_tokens, concurrency, gpus] = found.place;
+        Self {
+            points: found.points,
+            nearest: found.fact.id.clone(),
+            source: found.fact.source.clone(),
+            engine_version: found.engine_version.clone(),
+            input_tokens,
+            output_tokens,
+            concurrency,
+            gpus,
+        }
+    }
+}
+
 /// An own fleet at this volume.
 #[derive(Clone, Debug, Serialize)]
 pub struct CapacityResult {
@@ -208,6 +245,9 @@ pub struct CapacityResult {
     /// Measured over estimated throughput, where it was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measured_ratio: Option<f64>,
+    /// The published points that the rate stands on, where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<PublishedResult>,
     /// Time per output token (ms), rough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tpot_ms: Option<f64>,

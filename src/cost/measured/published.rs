@@ -1,11 +1,11 @@
-//! The catalog's measurements: as cases, and as a surface around one deployment.
+//! The catalog's measurements as cases.
 
 use super::names;
-use super::surface::{Place, Surface};
+use super::surface::Place;
 use super::{Case, Deployment};
 use crate::catalog::Catalog;
 use crate::catalog::rows::{GpuRow, MeasuredRow, ModelRow};
-use crate::cost::capacity::{Constants, Shape};
+use crate::cost::capacity::{Constants, GpuPeaks, ModelShape, Shape};
 use crate::cost::sizing::{gpu_peaks, model_shape};
 use crate::table::{Num, Text};
 
@@ -17,37 +17,6 @@ pub fn cases(catalog: &Catalog) -> Vec<Case> {
         list.extend(cases_of(catalog, &row));
     }
     list
-}
-
-/// The ratio of measured to estimated throughput of a model on a GPU in a precision under an engine,
-/// around what the catalog has; `None` where it has nothing of them. All four by their ids: the engine
-/// is one of `trtllm`, `vllm`, `sglang`, `lmdeploy`.
-///
-/// Ask the [`Surface`] for the place of the request (input and output tokens, requests in flight,
-/// GPUs) and multiply the estimate by the ratio there.
-#[must_use]
-pub fn published(
-    catalog: &Catalog,
-    model: &str,
-    gpu: &str,
-    precision: &str,
-    engine: &str,
-) -> Option<Surface> {
-    let wanted = |row: &MeasuredRow| {
-        text(row.model.as_ref()) == model
-            && text(row.gpu.as_ref()) == gpu
-            && text(row.precision.as_ref()) == precision
-            && text(row.engine.as_ref()) == engine
-    };
-    let head = format!("model = \"{model}\"\ngpu = \"{gpu}\"\n");
-    let rows = catalog.all::<MeasuredRow>(|text| text.contains(&head));
-    let points: Vec<(Place, f64)> = rows
-        .iter()
-        .filter(|(row, _)| wanted(row))
-        .flat_map(|(row, _)| cases_of(catalog, row))
-        .filter_map(|case| place_and_ratio(&case))
-        .collect();
-    (!points.is_empty()).then(|| Surface::new(&points))
 }
 
 /// Where a case stands, and its measured over its estimated throughput.
@@ -75,7 +44,19 @@ fn numbers(list: Option<&Vec<Num>>) -> Vec<f64> {
 }
 
 fn cases_of(catalog: &Catalog, row: &MeasuredRow) -> Vec<Case> {
-    let Some(deployment) = deployment(catalog, row) else {
+    let found = catalog.find::<ModelRow>(text(row.model.as_ref()));
+    let (Some((model, _)), Some((gpu, _))) =
+        (found, catalog.find::<GpuRow>(text(row.gpu.as_ref())))
+    else {
+        return Vec::new();
+    };
+    points(row, model_shape(&model), gpu_peaks(&gpu))
+}
+
+/// The points of a row of the catalog, whose model and GPU are these.
+#[must_use]
+pub fn points(row: &MeasuredRow, model: ModelShape, gpu: GpuPeaks) -> Vec<Case> {
+    let Some(deployment) = deployment(row, model, gpu) else {
         return Vec::new();
     };
     let columns = [
@@ -103,17 +84,14 @@ fn cases_of(catalog: &Catalog, row: &MeasuredRow) -> Vec<Case> {
         .collect()
 }
 
-fn deployment(catalog: &Catalog, row: &MeasuredRow) -> Option<Deployment> {
-    let (model_id, gpu_id) = (text(row.model.as_ref()), text(row.gpu.as_ref()));
-    let model = model_shape(&catalog.find::<ModelRow>(model_id)?.0);
-    let gpu = gpu_peaks(&catalog.find::<GpuRow>(gpu_id)?.0);
+fn deployment(row: &MeasuredRow, model: ModelShape, gpu: GpuPeaks) -> Option<Deployment> {
     let precision_name = names::precision(text(row.precision.as_ref()))?;
     let engine = names::engine(text(row.engine.as_ref()))?;
     let count = |num: Option<&Num>| num.map_or(1, |num| num.input.median() as u32);
     Some(Deployment {
         precision: Deployment::precision_of(precision_name, &model, &gpu, engine),
-        model_id: model_id.to_owned(),
-        gpu_id: gpu_id.to_owned(),
+        model_id: text(row.model.as_ref()).to_owned(),
+        gpu_id: text(row.gpu.as_ref()).to_owned(),
         model,
         gpu,
         precision_name,

@@ -60,20 +60,29 @@ impl Surface {
         }
     }
 
+    /// The ratio at a place alone, without how sure it is.
+    #[must_use]
+    pub fn value_at(&self, place: Place) -> f64 {
+        let place = logs(place);
+        let points = self.places.iter().zip(&self.weights);
+        let log: f64 = points
+            .map(|(known, weight)| weight * covariance(known, &place))
+            .sum();
+        log.exp()
+    }
+
     /// The ratio at a place; 1 with the estimate's own band where nothing is near.
     #[must_use]
     pub fn at(&self, place: Place) -> Ratio {
-        let place = logs(place);
         let near: Vec<f64> = self
             .places
             .iter()
-            .map(|known| covariance(known, &place))
+            .map(|known| covariance(known, &logs(place)))
             .collect();
-        let log: f64 = near.iter().zip(&self.weights).map(|(a, b)| a * b).sum();
         let solved = forward(&self.factor, &near);
         let explained: f64 = solved.iter().map(|x| x * x).sum();
         Ratio {
-            value: log.exp(),
+            value: self.value_at(place),
             sigma: (VARIANCE - explained + NOISE).max(NOISE).sqrt(),
         }
     }

@@ -1,24 +1,35 @@
-//! Measured points over the estimate: one corrects it everywhere, several between them.
+//! Own points over the estimate: one corrects it everywhere, several between them.
 //!
 //! The ratio of measured to estimated throughput changes slowly with the load, far slower than the
-//! throughput itself; so the ratio is interpolated, over the logarithm of the requests in flight, and
-//! held outside the points.
+//! throughput itself; so the ratio is interpolated. At the same lengths and on the same GPUs that is a
+//! line over the logarithm of the requests in flight, held outside the points; where three or more points
+//! differ in lengths or GPUs, it is a surface over all of them, around their mean.
 
 use super::super::capacity::{Replica, Shape, max_batch, requests_per_second, throughput_bound};
-use super::basis::Basis;
+use super::super::measured::Place;
+use super::around::Around;
+use super::basis::{Basis, Whose};
 use super::serve::Contradiction;
 use crate::scenario::Measured;
 
 /// Lengths within this share of a measurement's count as the same.
 const SAME_LENGTH: f64 = 0.1;
+/// From so many points on a surface takes lengths and GPUs into account.
+const ENOUGH: usize = 3;
 
 /// A measured point, over the estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Ratio {
-    concurrency: f64,
+    place: Place,
     value: f64,
     /// Whether it was measured at the lengths that are asked for.
     same_lengths: bool,
+}
+
+impl Ratio {
+    fn concurrency(&self) -> f64 {
+        self.place[2]
+    }
 }
 
 /// The ratios of a deployment, in the order of their concurrency.
@@ -26,18 +37,18 @@ struct Ratio {
 pub struct Ratios(Vec<Ratio>);
 
 impl Ratios {
-    /// Sets the points against the estimate of the same load.
+    /// Sets the points against the estimate of the same load, each on the GPUs it was measured on.
     ///
     /// # Errors
     /// A point above what the GPUs can do.
-    pub fn new(
+    pub fn new<'a>(
         points: &[Measured],
-        replica: &Replica<'_>,
+        replica: impl Fn(&Measured) -> Replica<'a>,
         asked: &Shape,
     ) -> Result<Self, Contradiction> {
         let mut ratios = Vec::with_capacity(points.len());
         for (at, point) in points.iter().enumerate() {
-            ratios.push(ratio(at, point, replica, asked)?);
+            ratios.push(ratio(at, point, &replica(point), asked)?);
         }
         Ok(Self(ratios))
     }
@@ -47,9 +58,24 @@ impl Ratios {
         self.0.len() > 1
     }
 
+    /// The surface over the points, where they are enough and differ in more than their load.
+    pub fn surface(&self) -> Option<Around> {
+        let [first, others @ ..] = &self.0[..] else {
+            return None;
+        };
+        let apart = |it: &Ratio| [0, 1, 3].iter().any(|at| it.place[*at] != first.place[*at]);
+        if self.0.len() < ENOUGH || !others.iter().any(apart) {
+            return None;
+        }
+        let logs: f64 = self.0.iter().map(|it| it.value.ln()).sum();
+        let mean = (logs / self.0.len() as f64).exp();
+        let points: Vec<(Place, f64)> = self.0.iter().map(|it| (it.place, it.value)).collect();
+        Some(Around::new(&points, mean, Whose::Own))
+    }
+
     /// Measured over estimated throughput with so many requests in flight; 1 without points.
     pub fn at(&self, batch: f64) -> f64 {
-        let after = self.0.partition_point(|it| it.concurrency <= batch);
+        let after = self.0.partition_point(|it| it.concurrency() <= batch);
         match (after.checked_sub(1).map(|at| self.0[at]), self.0.get(after)) {
             (Some(low), Some(high)) => between(low, *high, batch),
             (Some(one), None) => one.value,
@@ -63,23 +89,23 @@ impl Ratios {
         let (Some(first), Some(last)) = (self.0.first(), self.0.last()) else {
             return Basis::Estimated;
         };
-        let inside = (first.concurrency..=last.concurrency).contains(&batch);
+        let inside = (first.concurrency()..=last.concurrency()).contains(&batch);
         let same = self.0.iter().all(|it| it.same_lengths);
         if self.varies() && inside && same {
-            Basis::Measured
+            Basis::Measured(Whose::Own)
         } else {
-            Basis::Calibrated
+            Basis::Calibrated(Whose::Own)
         }
     }
 }
 
 /// Between two points: straight in the logarithms of load and ratio.
 fn between(low: Ratio, high: Ratio, batch: f64) -> f64 {
-    if high.concurrency <= low.concurrency {
+    if high.concurrency() <= low.concurrency() {
         return low.value;
     }
-    let whole = (high.concurrency / low.concurrency).ln();
-    let share = (batch / low.concurrency).ln() / whole;
+    let whole = (high.concurrency() / low.concurrency()).ln();
+    let share = (batch / low.concurrency()).ln() / whole;
     low.value * (high.value / low.value).powf(share)
 }
 
@@ -111,7 +137,12 @@ fn ratio(
     let estimated = shape.output_tokens * requests_per_second(replica, &shape, batch);
     let same = |a: f64, b: f64| (a - b).abs() <= SAME_LENGTH * b;
     Ok(Ratio {
-        concurrency: batch,
+        place: [
+            shape.input_tokens,
+            shape.output_tokens,
+            batch,
+            f64::from(replica.gpus),
+        ],
         value: measured / estimated,
         same_lengths: same(shape.input_tokens, asked.input_tokens)
             && same(shape.output_tokens, asked.output_tokens),

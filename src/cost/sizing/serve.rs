@@ -9,9 +9,10 @@ use super::super::capacity::{
 use super::asked::Asked;
 use super::basis::Basis;
 use super::calibrate::Ratios;
+use super::known::Known;
+use super::published::Published;
 use super::{Figures, rows, spread};
-use crate::catalog::rows::{GpuRow, ModelRow};
-use crate::scenario::Measured;
+use crate::scenario::{Measured, SelfHost};
 
 /// What an estimate rests on beside the numbers of the scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,18 +21,23 @@ pub struct Stack {
     gpu: GpuPeaks,
     precision: Precision,
     measured: Vec<Measured>,
+    /// What is published of it, where the user measured nothing.
+    pub published: Option<Published>,
 }
 
 impl Stack {
-    /// A model in a precision on a GPU, with what was measured of it.
-    pub fn new(model: &ModelRow, gpu: &GpuRow, precision: &str, measured: &[Measured]) -> Self {
+    /// What an option runs, with what was measured of it; none without a model and a GPU.
+    pub fn of(own: &SelfHost) -> Option<Self> {
+        let (model, gpu) = (own.model.as_ref()?, own.gpu.as_ref()?);
         let (model, gpu) = (rows::model_shape(model), rows::gpu_peaks(gpu));
-        Self {
+        let published = || Published::new(&own.published, &own.precision, &model, &gpu);
+        Some(Self {
             model,
             gpu,
-            precision: rows::precision(precision, &model, &gpu),
-            measured: measured.to_vec(),
-        }
+            precision: rows::precision(&own.precision, &model, &gpu),
+            measured: own.measured.clone(),
+            published: own.measured.is_empty().then(published).flatten(),
+        })
     }
 
     fn replica(&self, gpus: u32) -> Replica<'_> {
@@ -154,20 +160,23 @@ fn at_size(stack: &Stack, asked: &Asked, gpus: u32) -> Result<Served, Why> {
         // What does not fit is told of before what was measured of it.
         estimate(&replica, &shape, Limits::default())?;
     }
-    let ratios = ratios(stack, &replica, &shape)?;
+    let known = known(stack, asked, &replica, &shape)?;
     let replica = Replica {
         max_sequences: sequences(&replica, &shape, asked),
         ..replica
     };
     let nodes = gpus.div_ceil(NODE_GPUS);
-    let (engine, left) = scales(stack, asked, nodes);
-    let speed = |batch: f64| engine * left * ratios.at(batch);
-    let best = at_best(&replica, &shape, asked, ratios.varies(), &speed)?;
+    let (mut engine, left) = scales(stack, asked, nodes);
+    if known.is_published() {
+        engine = 1.0;
+    }
+    let speed = |batch: f64| engine * left * known.at(batch);
+    let best = at_best(&replica, &shape, asked, known.varies(), &speed)?;
     let speed = speed(best.batch);
     Ok(Served {
         requests_per_second: best.requests_per_second * speed,
         gpus,
-        basis: ratios.basis(best.batch),
+        basis: known.basis(best.batch),
         figures: Figures {
             batch: best.batch,
             tpot_s: best.tpot_s / speed,
@@ -178,7 +187,7 @@ fn at_size(stack: &Stack, asked: &Asked, gpus: u32) -> Result<Served, Why> {
             tensor_parallel: f64::from(replica.tensor_parallel),
             nodes: f64::from(nodes),
             limit: limit(&best, asked),
-            measured_ratio: ratios.at(best.batch),
+            measured_ratio: known.at(best.batch),
             engine_factor: engine,
             node_share: left,
         },
@@ -206,11 +215,27 @@ fn limit(best: &Estimate, asked: &Asked) -> Limit {
     }
 }
 
-/// The measured points over the estimate, each on the GPUs it was measured on.
-fn ratios(stack: &Stack, replica: &Replica<'_>, shape: &Shape) -> Result<Ratios, Why> {
-    let gpus = stack.measured.first().and_then(|point| point.gpus);
-    let on = gpus.map_or(*replica, |gpus| stack.replica(gpus.max(1.0) as u32));
-    Ratios::new(&stack.measured, &on, shape).map_err(Why::Contradiction)
+/// The measured points over the estimate: own ones, each on the GPUs it was measured on; else published
+/// ones.
+fn known(stack: &Stack, asked: &Asked, replica: &Replica<'_>, shape: &Shape) -> Result<Known, Why> {
+    let wanted = [
+        shape.input_tokens,
+        shape.output_tokens,
+        f64::from(replica.gpus),
+    ];
+    if let Some(published) = &stack.published {
+        let around = &published.around;
+        return Ok(Known::published(around, wanted, asked.cached_share));
+    }
+    if stack.measured.is_empty() {
+        return Ok(Known::Nothing);
+    }
+    let on = |point: &Measured| {
+        let gpus = point.gpus.map(|gpus| gpus.max(1.0) as u32);
+        gpus.map_or(*replica, |gpus| stack.replica(gpus))
+    };
+    let ratios = Ratios::new(&stack.measured, on, shape).map_err(Why::Contradiction)?;
+    Ok(Known::own(ratios, wanted))
 }
 
 /// Requests in flight that the engine and, where requests differ, the memory allow.
@@ -251,7 +276,7 @@ fn at_best(
         time_per_output_token(replica, shape, batch) <= asked.max_tpot_s * speed(batch)
             && time_to_first_token(replica, shape, batch, rate) <= asked.max_ttft_s * speed(batch)
     };
-    let batch = (1..=top.batch as u32).rev().find(|b| keeps(f64::from(*b)));
+    let batch = largest(top.batch as u32, |batch| keeps(f64::from(batch)));
     match batch {
         Some(batch) if f64::from(batch) == top.batch => Ok(top),
         Some(batch) => {
@@ -269,6 +294,27 @@ fn at_best(
         }
         None => estimate(replica, shape, limits(constant)).map_err(|it| at_speed(it, constant)),
     }
+}
+
+/// The largest number up to `most` that passes: by halves down to one that does, then up to the last before
+/// one that does not. Where none of the halves does, every number is tried.
+fn largest(most: u32, passes: impl Fn(u32) -> bool) -> Option<u32> {
+    let (mut good, mut bad) = (most, most + 1);
+    while good > 0 && !passes(good) {
+        (good, bad) = (good / 2, good);
+    }
+    if good == 0 {
+        return (1..=most).rev().find(|number| passes(*number));
+    }
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        if passes(middle) {
+            good = middle;
+        } else {
+            bad = middle;
+        }
+    }
+    Some(good)
 }
 
 /// A misfit of latency in the seconds that pass, and not in those of an estimate at speed 1.

@@ -1,7 +1,7 @@
 //! Section 5.2: what the user measured, engines, nodes, limits at a percentile, requests that differ.
 
-use super::super::{Basis, Month, Rate, model};
-use super::{Case, case, close, within};
+use super::super::{Basis, Month, Rate, Whose, model};
+use super::{Case, case, case_with, close, within};
 use crate::real::{input, record};
 use crate::scenario::Supply;
 
@@ -44,7 +44,7 @@ fn one_measured_point_scales_the_estimate_at_every_load() {
     let (slow, fast) = (half.figures.unwrap(), plain.figures.unwrap());
     close(slow.tpot_s, 2.0 * fast.tpot_s);
     close(slow.measured_ratio, 0.5);
-    assert_eq!(half.basis, Basis::Calibrated);
+    assert_eq!(half.basis, Basis::Calibrated(Whose::Own));
     assert_eq!(plain.basis, Basis::Estimated);
 }
 
@@ -59,15 +59,97 @@ fn between_measured_points_the_ratio_is_straight_in_the_logarithms() {
         (ratio, rate.basis)
     };
     for (batch, expected, basis) in [
-        (16, 0.4, Basis::Measured),
-        (64, 0.6, Basis::Measured),
-        (256, 0.9, Basis::Measured),
-        (8, 0.4, Basis::Calibrated),
+        (16, 0.4, Basis::Measured(Whose::Own)),
+        (64, 0.6, Basis::Measured(Whose::Own)),
+        (256, 0.9, Basis::Measured(Whose::Own)),
+        (8, 0.4, Basis::Calibrated(Whose::Own)),
     ] {
         let (ratio, found) = at(batch);
         within(ratio, expected, 1e-9);
         assert_eq!(found, basis, "{batch}");
     }
+}
+
+/// A published point of the 8 B model at its usual lengths with 64 requests in flight.
+fn published(tokens: f64) -> String {
+    format!(
+        "[[measured]]\nid = \"mine/tp1\"\nmodel = \"llama-3.1-8b\"\ngpu = \"h100-sxm\"\nprecision = \"fp8\"\n\
+         engine = \"trtllm\"\nengine_version = \"1.0\"\ngpus = 1\ntensor_parallel = 1\ninput_tokens = [1000]\n\
+         output_tokens = [250]\nconcurrency = [64]\noutput_tokens_per_second = [{tokens}]\ntpot_ms = [0]\n\
+         published = \"2026-10\"\nsource = \"a page\"\nas_of = \"2026-11-01\"\nconfidence = \"third-party\"\n"
+    )
+}
+
+/// The 8 B model on top of facts of one's own.
+fn with_catalog(keys: &str, catalog: &str) -> Rate {
+    let text = format!(
+        "requests_per_day = 86_400\npeak_to_mean = 1\ninput_tokens = 1_000\noutput_tokens = 250\n\
+         [[self_host]]\nname = \"own\"\nmodel = \"llama-3.1-8b\"\ngpu = \"h100-sxm\"\nprecision = \"fp8\"\n\
+         usd_per_gpu_hour = 2\ngpus_per_replica = 1\n{keys}"
+    );
+    rate(&case_with(&text, catalog, None))
+}
+
+fn with_published(keys: &str, tokens: f64) -> Rate {
+    with_catalog(keys, &published(tokens))
+}
+
+const TRTLLM: &str = "engine = \"tensorrt-llm\"\nmax_sequences = 64\n";
+
+#[test]
+fn a_published_point_of_the_same_deployment_comes_before_the_estimate() {
+    // Half of the estimate, at this very place: of a ratio with variance 0.045 that is known with a
+    // noise of 0.003, 0.045/0.048 = 0.9375 of the logarithm are believed: 0.5^0.9375 = 0.52214. What
+    // an engine is usually worth, 1.2, is in the point and does not count again.
+    let found = with_published(TRTLLM, tokens(64) / 2.0);
+    within(
+        found.requests_per_second.get() * 250.0 / tokens(64),
+        0.522_14,
+        1e-5,
+    );
+    assert_eq!(found.basis, Basis::Measured(Whose::Published));
+    let nearest = found.published.unwrap();
+    assert_eq!(
+        (nearest.points, nearest.engine_version.as_str()),
+        (1, "1.0")
+    );
+    assert_eq!(nearest.place, [1_000.0, 250.0, 64.0, 1.0]);
+    assert_eq!(nearest.fact.source, "a page");
+}
+
+#[test]
+fn what_the_user_measured_comes_before_what_is_published() {
+    let keys = format!("{TRTLLM}measured = [{}]\n", point(64, tokens(64) * 0.8));
+    let found = with_published(&keys, tokens(64) / 2.0);
+    close(found.requests_per_second.get() * 250.0 / tokens(64), 0.8);
+    assert_eq!(found.basis, Basis::Calibrated(Whose::Own));
+    assert_eq!(found.published, None);
+}
+
+#[test]
+fn points_of_another_engine_gpu_precision_or_model_are_left_alone() {
+    let half = tokens(64) / 2.0;
+    for keys in [
+        "engine = \"vllm\"\nmax_sequences = 64\n",
+        "max_sequences = 64\n",
+        "engine_factor = 1\nengine = \"tensorrt-llm\"\nmax_sequences = 64\n",
+    ] {
+        let found = with_published(keys, half);
+        close(found.requests_per_second.get() * 250.0, tokens(64));
+        assert_eq!(found.basis, Basis::Estimated, "{keys}");
+        assert_eq!(found.published, None);
+    }
+    for (this, other) in [("h100-sxm", "h200"), ("fp8", "fp4"), ("3.1-8b", "3.1-70b")] {
+        let elsewhere = published(half).replace(this, other);
+        let found = with_catalog(TRTLLM, &elsewhere);
+        assert_eq!(found.basis, Basis::Estimated, "{other}");
+    }
+}
+
+#[test]
+fn a_published_point_above_the_peaks_is_not_believed() {
+    let found = with_published(TRTLLM, 1e6);
+    assert_eq!(found.basis, Basis::Estimated);
 }
 
 #[test]
@@ -79,7 +161,7 @@ fn points_at_other_lengths_only_calibrate() {
         )
     };
     let keys = format!("measured = [{}, {}]\n", other(16), other(512));
-    assert_eq!(rate(&own(&keys)).basis, Basis::Calibrated);
+    assert_eq!(rate(&own(&keys)).basis, Basis::Calibrated(Whose::Own));
 }
 
 #[test]

@@ -218,7 +218,7 @@ option_table! {
         precision: Text = choice(&["bf16", "fp8", "fp4", "int4", "mxfp4"], "Precision of the weights.").or("that of the published weights"),
         gpus_per_replica: Num = number("GPUs", "GPUs that serve one copy of the model.").positive().or("the fewest within a node that reach 80 % of the best throughput per GPU and meet the limits"),
         max_sequences: Num = number("requests", "Requests in flight in a replica, at most.").positive().or("256"),
-        engine: Text = choice(ENGINES, "Serving engine; sets engine_factor."),
+        engine: Text = choice(ENGINES, "Serving engine; the catalog's measurements of it correct the estimate, and else engine_factor does."),
         engine_factor: Num = number("", "Throughput of your engine over the estimate's.").positive().between(0.0, 10.0).or("the engine's: 1 for vllm, 1.01 for sglang, 1.2 for tensorrt-llm; else 1"),
         node_efficiency: Num = share("Share of a replica's throughput that is left for each node beyond its first, beside the pipeline of the estimate: for a network known to be slow.").positive().or("1"),
         throughput_error: Num = number("", "What a replica will do over what is stated or estimated; 0.8 asks what holds if it does a fifth less.").positive().between(0.0, 20.0).or("1; where risk is asked for, the band of the estimate's basis"),

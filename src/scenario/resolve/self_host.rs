@@ -1,11 +1,9 @@
 //! Own GPUs: model, hardware, whole units, and how the hardware is paid.
 
 use super::super::file::{PurchaseFile, SelfHostFile, ThroughputFile};
-use super::super::{
-    Given, Measured, Purchase, Rent, SelfHost, Supply, Throughput, measured, model_config,
-};
+use super::super::{Given, Purchase, Rent, SelfHost, Supply, Throughput, model_config};
 use super::context::Context;
-use super::{check_sum, engine, rent, word};
+use super::{check_sum, engine, measured, rent, word};
 use crate::catalog::rows::{ElectricityRow, GpuPurchaseRow, GpuRow, ModelRow, PueRow};
 use crate::diagnostic::{Place, Problem};
 use crate::table::{Text, WordOr};
@@ -18,7 +16,8 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         .and_then(|nested| throughput(&nested.0, cx));
     let gpu = file.gpu.as_ref().and_then(|gpu| known(gpu, file, cx));
     let model = open_model(file, cx);
-    let measured = measurements(file, cx);
+    let measured = measured::own(file, cx);
+    let published = measured::published(file, model.as_ref(), gpu.as_ref(), cx.catalog);
     check_basis(file, cx);
     check_fixed(file, cx);
     let (rents, purchase) = payment(file, gpu.as_ref(), cx);
@@ -48,6 +47,7 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         latency_percentile: word(file.latency_percentile.as_ref(), "mean"),
         throughput,
         measured,
+        published,
         max_ttft_ms: cx.maybe(file.max_ttft_ms.as_ref()),
         max_tpot_ms,
         target_utilization: cx.or(file.target_utilization.as_ref(), planned),
@@ -155,23 +155,6 @@ fn check_basis(file: &SelfHostFile, cx: &mut Context<'_>) {
             .found(found)
             .expected("model and gpu, or a measured throughput = { ... }"),
     );
-}
-
-/// The user's measurements of the deployment, which correct the estimate.
-fn measurements(file: &SelfHostFile, cx: &mut Context<'_>) -> Vec<Measured> {
-    let Some(given) = &file.measured else {
-        return Vec::new();
-    };
-    if let Some(throughput) = &file.throughput {
-        cx.problem(
-            Problem::new(throughput.0.place, "a throughput beside measurements")
-                .found("`throughput` and `measured`")
-                .expected(
-                    "throughput for the workload itself, or measured points to get there from",
-                ),
-        );
-    }
-    measured::read(given, cx.problems)
 }
 
 fn check_fixed(file: &SelfHostFile, cx: &mut Context<'_>) {

@@ -20,6 +20,7 @@ pub mod map;
 pub mod over;
 pub mod payback;
 pub mod plan;
+pub mod reconcile;
 pub mod scan;
 pub mod sensitivity;
 pub mod shares;

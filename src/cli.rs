@@ -23,6 +23,7 @@ mod many;
 mod output;
 mod progress;
 mod range;
+mod reconcile;
 mod report;
 mod schema;
 mod sensitivity;
@@ -99,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Exit> {
         Command::Calibrate(args) => calibrate::run(args, common),
         Command::Forecast(args) => forecast::run(args, common),
         Command::Attribute(args) => attribute::run(args, common),
+        Command::Reconcile(args) => reconcile::run(args, common),
         Command::Catalog(args) => catalog::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Schema(args) => schema::run(args, common),

@@ -21,6 +21,7 @@ pub mod format;
 pub mod html;
 pub mod import;
 pub mod markdown;
+pub mod reconcile;
 pub mod reference;
 pub mod schema;
 pub mod sensitivity;

@@ -3,11 +3,11 @@
 
 mod budget;
 mod charges;
-mod models;
+pub(super) mod models;
 mod priced;
 mod redact;
 mod result;
-mod sums;
+pub(super) mod sums;
 mod trend;
 
 use std::collections::BTreeMap;

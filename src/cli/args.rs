@@ -143,6 +143,8 @@ pub enum Command {
     Baseline(super::check::accept::BaselineArgs),
     /// Who spends what: usage logs of any source by tenant, feature, prompt, model, day.
     Attribute(Box<super::attribute::AttributeArgs>),
+    /// The log against the bill: what is left per model and day, and which causes would explain it.
+    Reconcile(Box<super::reconcile::ReconcileArgs>),
     /// A log becomes the workload of a scenario, with ranges where it supports no more.
     Calibrate(super::calibrate::CalibrateArgs),
     /// At the log's growth, when are the scenario's break-evens reached: a range, not reached, or cannot tell.

@@ -54,7 +54,12 @@ pub struct LogArgs {
     #[arg(long, value_name = "NAME=MODEL")]
     pub alias: Vec<String>,
     /// Zone of days, hours, weeks and months: UTC, +02:00, Europe/Berlin.
-    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    #[arg(
+        long,
+        value_name = "ZONE",
+        default_value = "UTC",
+        allow_hyphen_values = true
+    )]
     pub tz: String,
     /// Only calls from here on: a date or an instant.
     #[arg(long, value_name = "TIME")]
@@ -120,6 +125,7 @@ pub fn options(args: &LogArgs) -> Result<Options> {
         },
         custom_id: CustomId(args.custom_id.clone()),
         aliases: aliases(&args.alias)?,
+        bill: false,
     })
 }
 

@@ -65,6 +65,19 @@ pub struct Options {
     pub custom_id: CustomId,
     /// Models by the names of deployments and profiles.
     pub aliases: BTreeMap<String, String>,
+    /// Whether the rows are a bill: what it charges beside usage counts too, under names in parentheses
+    /// ([`charge`]) in place of a model.
+    pub bill: bool,
+}
+
+/// The name of a charge that is no usage of a model, in place of the model: `(tax)`.
+pub fn charge(kind: &str) -> String {
+    format!("({})", kind.trim().to_lowercase().replace('_', " "))
+}
+
+/// Whether the name of a model is that of a charge.
+pub fn is_charge(model: &str) -> bool {
+    model.starts_with('(') && model.ends_with(')')
 }
 
 impl Options {

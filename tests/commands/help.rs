@@ -24,6 +24,7 @@ const COMMANDS: &[&[&str]] = &[
     &["baseline", "accept"],
     &["baseline", "show"],
     &["attribute"],
+    &["reconcile"],
     &["catalog"],
     &["catalog", "list"],
     &["catalog", "show"],

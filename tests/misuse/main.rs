@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 mod accuracy;
 mod input;
 mod output;
+mod reconcile;
 mod simulate;
 mod time;
 

@@ -2,6 +2,7 @@
 
 mod command;
 mod docs;
+mod reconcile;
 mod regression;
 mod reports;
 mod samples;

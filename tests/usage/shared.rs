@@ -18,6 +18,11 @@ use serde_json::Value;
 
 /// A catalog with the prices of `prices.json` (USD per token) on top.
 pub fn catalog(prices: &Value) -> Catalog {
+    overlay(&price_file(prices))
+}
+
+/// The prices of `prices.json` (USD per token) as a catalog file.
+pub fn price_file(prices: &Value) -> String {
     let mut text = String::new();
     let provenance = "source = \"test\"\nas_of = \"2026-11-23\"\nconfidence = \"seen\"\n";
     for (model, price) in prices["models"].as_object().expect("models") {
@@ -37,7 +42,7 @@ pub fn catalog(prices: &Value) -> Catalog {
         }
         text += provenance;
     }
-    overlay(&text)
+    text
 }
 
 /// The embedded catalog with a text on top.

@@ -5,7 +5,7 @@ use super::super::fields::Fields;
 use super::super::names;
 use super::super::record::{BUCKETS, Bucket, Record, Tokens};
 use super::super::time::Instant;
-use super::{Options, Reader, Row};
+use super::{Options, Reader, Row, charge};
 
 /// The reader.
 pub struct Focus {
@@ -18,7 +18,9 @@ impl Reader for Focus {
         let Some(category) = row.text("ChargeCategory") else {
             return Row::Foreign;
         };
-        if category != "Usage" {
+        // A purchase is used up by usage rows; taxes, credits and adjustments are none.
+        let beside = category != "Usage";
+        if beside && (!self.options.bill || category == "Purchase") {
             return Row::NotBillable;
         }
         let currency = row.text("BillingCurrency");
@@ -40,7 +42,7 @@ impl Reader for Focus {
             .or_else(|| row.first(&["x_TokenKind", "SkuMeter", "ChargeDescription"]));
         let mut tokens = Tokens::default();
         let quantity = quantity(row);
-        if let (Some((count, true)), Some(kind)) = (quantity, kind) {
+        if let (Some((count, true)), Some(kind), false) = (quantity, kind, beside) {
             tokens.set(bucket(&kind), count);
         }
         let begins = row.text("ChargePeriodStart");
@@ -59,7 +61,11 @@ impl Reader for Focus {
                 }),
             feature: self.options.feature(row).or_else(|| tag(&["feature"])),
             prompt: tag(&["prompt"]),
-            model: model.map(|name| names::model(&name)),
+            model: if beside {
+                Some(charge(&category))
+            } else {
+                model.map(|name| names::model(&name))
+            },
             provider: row.first(&["ProviderName", "PublisherName"]),
             tokens,
             requests: quantity.and_then(|(count, is_tokens)| (!is_tokens).then_some(count)),

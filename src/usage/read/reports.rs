@@ -6,7 +6,7 @@ use super::super::names;
 use super::super::record::{Record, Tokens};
 use super::super::semantics::{Counts, Source};
 use super::super::time::Instant;
-use super::{Options, Reader, Row, tokens};
+use super::{Options, Reader, Row, charge, tokens};
 
 /// The reader of a report.
 pub struct Report {
@@ -48,6 +48,11 @@ impl Reader for Report {
         record.tenant = self.options.tenant(row).or(record.tenant);
         record.feature = self.options.feature(row).or(record.feature);
         record.model = record.model.map(|name| names::model(&name));
+        if self.options.bill && record.model.is_none() {
+            // Web searches, code execution, storage.
+            let kind = row.text("cost_type").filter(|kind| kind != "tokens");
+            record.model = kind.map(|kind| charge(&kind));
+        }
         record.into()
     }
 }
@@ -170,6 +175,7 @@ fn anthropic_cost(row: &Fields<'_>, record: &mut Record) -> Option<Counts> {
     record.model = row.text("model");
     record.provider = Some("anthropic".into());
     record.tenant = row.text("workspace_id").map(|name| names::tenant(&name));
+    record.tier = names::tier(row.text("service_tier"));
     record.logged = row.money("amount").and_then(|cents| cents.scaled(1, 100));
     dollars(row, row.text("currency"), record);
     Some(Counts::default())

@@ -458,7 +458,7 @@ fn taxes_credits_and_fees_of_a_bill_are_rows_of_their_own_and_purchases_are_none
     let report = r#"{"data":[{"starting_at":"2026-11-01T00:00:00Z","ending_at":"2026-11-02T00:00:00Z","results":[
         {"currency":"USD","amount":"1400","model":"m","cost_type":"tokens"},
         {"currency":"USD","amount":"250","model":null,"cost_type":"web_search"}]}]}"#;
-    let log = log(&PLAIN.replace(",m,", ",m,"))
+    let log = log(PLAIN)
         .replace("model,", "provider,model,")
         .replace(",m,", ",anthropic,m,");
     let result = answer("search", &log, report, &[]);

@@ -39,6 +39,10 @@ pub fn rows(value: Value, each: &mut dyn FnMut(Value)) {
     match value {
         Value::Array(list) => list.into_iter().for_each(|value| rows(value, each)),
         Value::Object(map) if map.contains_key("resourceSpans") => spans(&map, each),
+        Value::Object(map) if is_prometheus(&map) => {
+            let result = map["data"].get("result").cloned().unwrap_or_default();
+            rows(result, each);
+        }
         Value::Object(map) if is_bucket(&map) => bucket(&map, each),
         Value::Object(mut map) if !ROWS.iter().any(|key| map.contains_key(*key)) => {
             let list = LISTS
@@ -51,6 +55,12 @@ pub fn rows(value: Value, each: &mut dyn FnMut(Value)) {
         }
         value => each(value),
     }
+}
+
+/// An answer of Prometheus: series within `data`.
+fn is_prometheus(map: &Map<String, Value>) -> bool {
+    map.get("data")
+        .is_some_and(|data| data.get("resultType").is_some() && data.get("result").is_some())
 }
 
 /// A bucket of a usage or cost report: a period and its results.

@@ -75,6 +75,11 @@ impl<'a> Fields<'a> {
         self.trouble.add(|| problem.into());
     }
 
+    /// Whether something is wrong with the row: it will be refused, so that nothing of it may be kept.
+    pub fn is_wrong(&self) -> bool {
+        self.trouble.problem.borrow().is_some()
+    }
+
     /// Compares the parts with a total that the row gives.
     pub fn check_total(&self, parts: u128, total: Option<u64>) {
         if total.is_some_and(|total| total > 0 && u128::from(total) != parts) {

@@ -99,6 +99,8 @@ pub struct Usage {
     pub mismatched: (u64, Option<String>),
     /// Rows that end before they begin: the clock went backwards, and they have no latency.
     pub backwards: u64,
+    /// Calls with usage below another call with usage.
+    pub nested: u64,
     /// Files that were read.
     pub files: u64,
     /// What the workload looks like, where it was asked for.
@@ -157,6 +159,7 @@ impl<'a> Ingest<'a> {
                 complaints: Vec::new(),
                 mismatched: (0, None),
                 backwards: 0,
+                nested: 0,
                 files: 0,
                 profile: None,
             },
@@ -203,6 +206,8 @@ impl<'a> Ingest<'a> {
         for (source, mut reader) in std::mem::take(&mut self.readers) {
             let end = reader.end();
             self.usage.dropped.duplicate += end.replaced;
+            self.usage.dropped.not_billable += end.repeated;
+            self.usage.nested += end.nested;
             for why in &end.complaints {
                 self.reject(source.name(), 0, why)?;
             }

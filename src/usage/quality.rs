@@ -11,6 +11,7 @@ impl Usage {
             bad_rows(self, hidden),
             mismatch(self, hidden),
             backwards(self),
+            nested(self),
         ]
         .into_iter()
         .flatten()
@@ -38,6 +39,15 @@ fn mismatch(usage: &Usage, hidden: bool) -> Option<Warning> {
     }
     let hint = "check whether the source counts the cache inside or outside its input";
     (*count > 0).then(|| Warning::new("total-mismatch", message, hint))
+}
+
+fn nested(usage: &Usage) -> Option<Warning> {
+    let message = format!(
+        "{} call(s) with usage are children of calls with usage: their tokens may be counted twice",
+        usage.nested
+    );
+    let hint = "a parent that sums its children should be a SPAN or an AGENT, which does not count";
+    (usage.nested > 0).then(|| Warning::new("nested-usage", message, hint))
 }
 
 fn backwards(usage: &Usage) -> Option<Warning> {

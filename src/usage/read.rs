@@ -1,10 +1,12 @@
 //! Readers: a row of a source becomes a [`Record`], by the rules of `semantics`.
 
 mod anthropic;
+mod apim;
 mod bedrock;
 mod bodies;
 mod claude_code;
 mod codex;
+mod deepseek;
 mod envelope;
 mod focus;
 mod gemini;
@@ -111,6 +113,10 @@ pub struct End {
     pub records: Vec<Record>,
     /// Rows that they replace.
     pub replaced: u64,
+    /// Rows that repeat what others count.
+    pub repeated: u64,
+    /// Calls with usage below another call with usage, which may count it once more.
+    pub nested: u64,
     /// What is missing, once per call.
     pub complaints: Vec<String>,
 }
@@ -163,11 +169,13 @@ pub fn reader(source: Source, options: &Options) -> Box<dyn Reader> {
             source,
             options: own,
         }),
-        S::Langfuse => Box::new(langfuse::Langfuse { options: own }),
+        S::Langfuse => Box::new(langfuse::Langfuse::new(options)),
         S::Otlp => Box::new(otlp::Otlp { options: own }),
         S::Openai | S::Anthropic | S::Gemini => Box::new(bodies::Bodies::new(source, options)),
         S::OpenaiBatch => Box::new(openai::Batch { options: own }),
         S::Bedrock => Box::new(bedrock::Bedrock { options: own }),
+        S::Apim => Box::new(apim::Apim { options: own }),
+        S::Deepseek => Box::new(deepseek::Deepseek::new(options)),
         S::Openrouter => Box::new(openrouter::Openrouter { options: own }),
         S::Helicone => Box::new(helicone::Helicone { options: own }),
         S::Focus => Box::new(focus::Focus { options: own }),

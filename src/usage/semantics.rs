@@ -42,6 +42,10 @@ pub enum Source {
     Gemini,
     /// Bedrock model invocation log.
     Bedrock,
+    /// Azure API Management, `ApiManagementGatewayLlmLog`.
+    Apim,
+    /// DeepSeek console export, CSV.
+    Deepseek,
     /// OpenRouter activity CSV.
     Openrouter,
     /// Helicone requests.
@@ -162,6 +166,8 @@ table! {
     AnthropicConsole "anthropic-console" "Anthropic console, usage CSV": Out, Out, In; No; "UTC days"; "none: rows are sums"; "-";
     Gemini "gemini" "Gemini and Vertex bodies": In, NotGiven, Out; No; "the envelope's, createTime"; "responseId; of stream chunks the last"; "errors";
     Bedrock "bedrock" "Bedrock model invocation log": Out, Out, In; No; "ISO UTC"; "requestId"; "errorCode";
+    Apim "apim" "Azure API Management, ApiManagementGatewayLlmLog: CSV, JSON": NotGiven, NotGiven, NotGiven; No; "TimeGenerated, UTC"; "RequestId, else CorrelationId"; "rows without tokens: parts of long messages";
+    Deepseek "deepseek" "DeepSeek console export, CSV": Out, NotGiven, In; Charged; "UTC periods"; "none: rows are sums"; "charges of tokens that are counted";
     Openrouter "openrouter" "OpenRouter activity CSV": In, NotGiven, In; Charged; "no zone is UTC"; "generation_id"; "-";
     Helicone "helicone" "Helicone requests: JSON, JSONL": Out, Out, In; Computed; "ISO UTC"; "request_id"; "cache_reference_id, failures";
     Focus "focus" "FOCUS 1.2 charges, CSV": Out, Out, In; Charged; "UTC periods"; "none: rows are sums"; "ChargeCategory other than Usage";
@@ -170,7 +176,7 @@ table! {
     AzureTrace "azure-trace" "Azure LLM inference trace, CSV": NotGiven, NotGiven, NotGiven; No; "no zone is UTC"; "none"; "-";
     Burstgpt "burstgpt" "BurstGPT trace, CSV": NotGiven, NotGiven, NotGiven; No; "seconds of the trace"; "none"; "-";
     Mooncake "mooncake" "Mooncake trace, JSONL": NotGiven, NotGiven, NotGiven; No; "milliseconds of the trace"; "none"; "-";
-    Vllm "vllm" "vLLM /metrics, two or more scrapes": In, NotGiven, NotGiven; No; "none"; "growth of counters; a fall is a restart"; "-";
+    Vllm "vllm" "vLLM /metrics, two or more scrapes; Prometheus query_range": In, NotGiven, NotGiven; No; "none; of Prometheus epoch seconds"; "growth of counters; a fall is a restart"; "-";
 }
 
 impl Source {
@@ -195,6 +201,8 @@ impl Source {
                 | S::Langfuse
                 | S::OpenaiDashboard
                 | S::AnthropicConsole
+                | S::Apim
+                | S::Deepseek
                 | S::Openrouter
                 | S::Focus
                 | S::AzureTrace

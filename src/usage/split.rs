@@ -298,6 +298,14 @@ mod tests {
     }
 
     #[test]
+    fn rows_know_their_line_also_where_lines_end_with_two_characters() {
+        let lines = |text: &[u8]| all(text).iter().map(|row| row.0).collect::<Vec<_>>();
+        assert_eq!(lines(b"a;b\r\n1;2\r\n3;4\r\n5;6"), [2, 3, 4]);
+        assert_eq!(lines(b"a;\"b\r\nc\"\r\n1;2\r\n3;4\r\n"), [3, 4]);
+        assert_eq!(lines(b"a;\"b\nc\"\n1;2\n3;4\n"), [3, 4]);
+    }
+
+    #[test]
     fn bytes_that_are_no_text_make_one_row_wrong() {
         let values = all(b"a,b\nM\xfcller,1\nx\0,2\nx,3\n");
         let wrong = values.iter().filter(|(_, value)| value.is_err()).count();

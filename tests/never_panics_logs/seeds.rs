@@ -71,6 +71,14 @@ pub const SEEDS: &[(&str, &str)] = &[
         r#"{"timestamp":"2026-11-01T00:00:00Z","requestId":"r","schemaType":"ModelInvocationLog","modelId":"us.anthropic.claude-haiku-4-5-20251001-v1:0","identity":{"arn":"arn:aws:sts::1:assumed-role/svc-acme/s"},"input":{"inputTokenCount":100,"cacheReadInputTokenCount":40},"output":{"outputTokenCount":10,"outputBodyJson":{"usage":{"totalTokens":150}}}}"#,
     ),
     (
+        "apim",
+        "TimeGenerated,CorrelationId,RequestId,ModelName,DeploymentName,PromptTokens,CompletionTokens,TotalTokens\n2026-11-01T07:00:00.1234567Z,c,r,gpt-5-mini,chat,100,20,120\n",
+    ),
+    (
+        "deepseek",
+        "user_id,start_time_iso,end_time_iso,model,api_key_name,api_key,type,price,amount\nu,2026-11-01T00:00:00Z,2026-11-02T00:00:00Z,deepseek-chat,acme,k,output_tokens,2,500\n",
+    ),
+    (
         "openrouter",
         "generation_id,created_at,cost_total,tokens_prompt,tokens_completion,tokens_reasoning,tokens_cached,model_permaslug,user\ng1,2026-11-01 00:00:00.5,0.0105,100,20,5,30,openai/gpt-5-mini-2025-08-07,acme\n",
     ),

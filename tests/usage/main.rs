@@ -7,6 +7,7 @@ mod regression;
 mod reports;
 mod samples;
 mod shared;
+mod sources;
 mod synthetic;
 
 use std::path::{Path, PathBuf};

@@ -31,7 +31,7 @@ fn answer(name: &str, log: &str, bill: &str, more: &[&str]) -> Value {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!told.contains("panicked"), "{told}");
     let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{told}"));
-    let code = if result["agrees"] == true { 0 } else { 1 };
+    let code = i32::from(result["agrees"] != true);
     assert_eq!(output.status.code(), Some(code), "{told}");
     result
 }

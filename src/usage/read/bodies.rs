@@ -121,9 +121,9 @@ impl Bodies {
     }
 
     /// A chunk of a stream that stands in a row of its own: the most complete one of a call counts.
-    fn part(&mut self, row: Row, id: Id) -> Row {
-        match row {
-            Row::Call(record) => {
+    fn part(&mut self, row: &Fields<'_>, read: Row, id: Id) -> Row {
+        match read {
+            Row::Call(record) if !row.is_wrong() => {
                 self.held.keep(id, *record);
                 Row::Part
             }
@@ -207,7 +207,7 @@ impl Reader for Bodies {
         let read = call(row, &body, source, record);
         match id {
             Some(id) if is_chunk || (source == Source::Gemini && gemini::is_part(&body)) => {
-                self.part(read, id)
+                self.part(row, read, id)
             }
             Some(id) => {
                 self.held.forget(id);

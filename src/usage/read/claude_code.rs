@@ -150,6 +150,9 @@ impl Reader for ClaudeCode {
         let Some(id) = message.text("id") else {
             return record.into();
         };
+        if row.is_wrong() {
+            return Row::Foreign;
+        }
         let line = Line {
             request: row.text("requestId"),
             sidechain: row.flag("isSidechain"),

@@ -4,17 +4,44 @@
 //! an input that includes the cache besides the cache are a known trap (langfuse#10592): where the total is the
 //! sum of input and output alone, the cache is inside.
 
+use std::collections::HashSet;
+
 use super::super::fields::Fields;
 use super::super::money::Money;
 use super::super::names;
-use super::super::record::{Record, Status, Tokens};
+use super::super::record::{Id, Record, Status, Tokens};
 use super::super::semantics::{Counts, Part, Source};
-use super::{Options, Reader, Row, tokens};
+use super::{End, Options, Reader, Row, tokens};
 
 /// The reader.
 pub struct Langfuse {
     /// What the user says.
     pub options: Options,
+    /// Identities of counted observations with usage.
+    with_usage: HashSet<Id>,
+    /// Parents of counted observations with usage.
+    parents: Vec<Id>,
+}
+
+impl Langfuse {
+    /// A reader.
+    pub fn new(options: &Options) -> Self {
+        Self {
+            options: options.clone(),
+            with_usage: HashSet::new(),
+            parents: Vec::new(),
+        }
+    }
+
+    /// Remembers an observation with usage; a copy of it is none of its own.
+    fn remember(&mut self, row: &Fields<'_>) {
+        let id = row.text("id").map(|id| names::id(&[&id]));
+        if id.is_some_and(|id| self.with_usage.insert(id)) {
+            let parent = row.first(&["parentObservationId", "parent_observation_id"]);
+            self.parents
+                .extend(parent.map(|parent| names::id(&[&parent])));
+        }
+    }
 }
 
 impl Reader for Langfuse {
@@ -37,6 +64,9 @@ impl Reader for Langfuse {
         let Some(tokens) = usage(row, model.as_deref()) else {
             return Row::Foreign;
         };
+        if tokens.total() > 0 {
+            self.remember(row);
+        }
         let (start, end) = (
             time(row, "startTime", "start_time"),
             time(row, "endTime", "end_time"),
@@ -66,6 +96,14 @@ impl Reader for Langfuse {
             ..Record::call()
         }
         .into()
+    }
+
+    fn end(&mut self) -> End {
+        let below = |parent: &&Id| self.with_usage.contains(*parent);
+        End {
+            nested: self.parents.iter().filter(below).count() as u64,
+            ..End::default()
+        }
     }
 }
 

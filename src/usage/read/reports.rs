@@ -199,7 +199,7 @@ fn openai_cost(row: &Fields<'_>, record: &mut Record) -> Option<Counts> {
 }
 
 /// Only US dollars count: amounts of other currencies are not added to them.
-fn dollars(row: &Fields<'_>, currency: Option<String>, record: &Record) {
+pub fn dollars(row: &Fields<'_>, currency: Option<String>, record: &Record) {
     if currency
         .as_deref()
         .is_some_and(|code| !code.eq_ignore_ascii_case("usd"))

@@ -1,8 +1,10 @@
-//! vLLM: scrapes of `/metrics`. Counters grow; between two scrapes their growth counts. Where one of an engine's
+//! vLLM: scrapes of `/metrics`, or what Prometheus kept of them ([`series`]). Counters grow; between two scrapes their growth counts. Where one of an engine's
 //! counters fell the engine was started anew, and what its counters show since then counts.
 //!
 //! The prompt counter includes what the prefix cache had, and counts a prompt once for each of its parallel
 //! samples (vllm-project/vllm#56361).
+
+mod series;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +13,7 @@ use super::super::names;
 use super::super::record::Record;
 use super::super::semantics::{Counts, Source};
 use super::{End, Reader, Row};
+use series::Ranges;
 
 /// The reader.
 #[derive(Default)]
@@ -20,6 +23,7 @@ pub struct Vllm {
     now: BTreeMap<Engine, BTreeMap<String, u64>>,
     growth: BTreeMap<Engine, BTreeMap<String, u64>>,
     scrapes: usize,
+    ranges: Ranges,
 }
 
 /// Model and engine.
@@ -67,8 +71,8 @@ impl Vllm {
     }
 }
 
-/// What grew on an engine as one row.
-fn record(engine: &Engine, series: &BTreeMap<String, u64>) -> Option<Record> {
+/// Tokens and calls of counters.
+fn counts(series: &BTreeMap<String, u64>) -> (Counts, u64) {
     let sum = |counters: &[&str]| {
         let of = |name: &str| counters.iter().any(|counter| name.starts_with(counter));
         let values = series
@@ -83,11 +87,17 @@ fn record(engine: &Engine, series: &BTreeMap<String, u64>) -> Option<Record> {
         output: sum(&["vllm:generation_tokens"]),
         ..Counts::default()
     };
+    (counts, sum(&["vllm:request_success"]))
+}
+
+/// What grew on an engine as one row.
+fn record(engine: &Engine, series: &BTreeMap<String, u64>) -> Option<Record> {
+    let (counts, requests) = counts(series);
     Some(Record {
         model: Some(names::model(&engine.0)).filter(|name| !name.is_empty()),
         provider: Some("vllm".into()),
         tokens: Source::Vllm.semantics().tokens(&counts).ok()?,
-        requests: Some(sum(&["vllm:request_success"])),
+        requests: Some(requests),
         prompt_length: Some(0),
         ..Record::default()
     })
@@ -99,6 +109,9 @@ impl Reader for Vllm {
     }
 
     fn row(&mut self, row: &Fields<'_>) -> Row {
+        if row.has("metric") {
+            return self.ranges.row(row);
+        }
         let (Some(name), Some(series)) = (row.text("name"), row.text("series")) else {
             return Row::Foreign;
         };
@@ -125,12 +138,13 @@ impl Reader for Vllm {
 
     fn end(&mut self) -> End {
         self.close();
-        let records: Vec<Record> = self
+        let mut records: Vec<Record> = self
             .growth
             .iter()
             .filter_map(|(engine, series)| record(engine, series))
             .collect();
-        let single = self.scrapes == 1;
+        records.extend(self.ranges.records());
+        let single = self.scrapes == 1 || (!self.ranges.is_empty() && self.ranges.is_single());
         End {
             records,
             complaints: single

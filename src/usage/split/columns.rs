@@ -46,14 +46,15 @@ pub fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Res
         .iter()
         .map(|head| String::from_utf8_lossy(head).trim().to_owned())
         .collect();
+    let behind = behind(&heads, reader.position().line());
     let mut row = csv::ByteRecord::new();
     loop {
         left.set(LONGEST);
-        let line = reader.position().line();
+        let line = reader.position().line() + behind;
         match reader.read_byte_record(&mut row) {
             Ok(false) => return Ok(()),
             Ok(true) => {
-                let line = row.position().map_or(line, csv::Position::line);
+                let line = row.position().map_or(line, |at| at.line() + behind);
                 visit(line, columns_of(&heads, &row))?;
             }
             Err(_) if left.get() < LONGEST => {
@@ -66,6 +67,12 @@ pub fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Res
             Err(error) => return Err(io::Error::other(error)),
         }
     }
+}
+
+/// How many lines the parser's place of a row lies behind: where lines end with CR and LF it is that of the LF before.
+fn behind(heads: &[String], line: u64) -> u64 {
+    let within = heads.iter().map(|head| head.matches('\n').count() as u64);
+    (2 + within.sum::<u64>()).saturating_sub(line)
 }
 
 fn columns_of(heads: &[String], row: &csv::ByteRecord) -> Result<Value, Broken> {

@@ -1,6 +1,8 @@
 //! The readers of usage logs never panic and never lose a row in silence: on arbitrary bytes, on texts made of
 //! their own words, and on rows of every source with pieces cut, copied and exchanged.
 
+#[path = "never_panics_logs/damage.rs"]
+mod damage;
 #[path = "never_panics_logs/seeds.rs"]
 mod seeds;
 

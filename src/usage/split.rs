@@ -46,6 +46,7 @@ type VisitLine<'a> = &'a mut dyn FnMut(u64, Result<&[u8], Broken>) -> io::Result
 pub fn layout(head: &[u8]) -> Layout {
     let text = head.trim_ascii_start();
     match text.first() {
+        Some(b'[') if is_torn(text) => Layout::Lines,
         Some(b'[') => Layout::Document,
         Some(b'{') if is_document(text) => Layout::Document,
         Some(b'{') => Layout::Lines,
@@ -54,20 +55,36 @@ pub fn layout(head: &[u8]) -> Layout {
     }
 }
 
-/// Whether JSON runs over lines: the first line is not whole, and the head is right as far as it goes.
+/// Whether JSON runs over lines: the first line is not whole, and the head is right as far as it goes. Where an
+/// object ends within the first line, several stand on it; it is a damaged line if others are whole.
 fn is_document(head: &[u8]) -> bool {
     let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if first.len() == head.len() {
         return false;
     }
-    let whole = |text: &[u8]| {
-        let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Value>();
-        values.next().is_none_or(|value| match value {
-            Ok(_) => true,
-            Err(error) => error.is_eof(),
-        })
+    let whole = || {
+        let mut values = serde_json::Deserializer::from_slice(head).into_iter::<Value>();
+        match values.next() {
+            Some(Ok(_)) if values.byte_offset() <= first.len() => {
+                !head.split(|byte| *byte == b'\n').any(is_object)
+            }
+            Some(Ok(_)) | None => true,
+            Some(Err(error)) => error.is_eof(),
+        }
     };
-    serde_json::from_slice::<Value>(first).is_err() && whole(head)
+    serde_json::from_slice::<Value>(first).is_err() && whole()
+}
+
+/// Whether a list is none: it is wrong, and the next line is a whole object without the comma of a list.
+fn is_torn(head: &[u8]) -> bool {
+    let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(head) else {
+        return false;
+    };
+    let mut lines = head.split(|byte| *byte == b'\n').skip(1);
+    !error.is_eof()
+        && lines
+            .next()
+            .is_some_and(|line| is_object(line.trim_ascii_end()))
 }
 
 /// Whether a line is an object of JSON: then what stands before it is a torn line.
@@ -286,6 +303,11 @@ mod tests {
         assert_eq!((values.len(), torn), (4, vec![2, 4]));
         assert_eq!(right("{\"torn\":\"\n{\"a\":2}\n"), [2]);
         assert_eq!(right("ens\":5}\n{\"a\":2}\n"), [2]);
+        assert_eq!(right("{\"a\":[]},\"b\":[[\n{\"a\":2}\n"), [2]);
+        assert_eq!(right("[[{\n{\"a\":2}\n{\"a\":3}\n"), [2, 3]);
+        assert_eq!(right("[\n{\"a\":2}\n,{\"a\":3}\n]"), [2, 3]);
+        assert_eq!(right("[{\"a\":1},\n{\"a\":x},\n{\"a\":3}]"), [1, 3]);
+        assert_eq!(right("{\"a\":1} {\"a\":2}\n{\n\"a\":3}\n"), [1, 1, 2]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod trend;
 
 use std::collections::BTreeMap;
 
-pub use budget::{Budget, DIMENSIONS as BUDGET_DIMENSIONS, Finding, Limits};
+pub use budget::{Budget, DIMENSIONS as BUDGET_DIMENSIONS, Finding, Limit, Per};
 pub use charges::{Charge, ChargeKey, DIMENSIONS as CHARGE_DIMENSIONS, charges};
 pub use models::ModelCosts;
 pub use priced::CostMode;
@@ -40,8 +40,8 @@ pub struct Query {
     pub trend_days: Option<u32>,
     /// A day that costs more than so many medians of its tenant's days is a spike.
     pub spike: f64,
-    /// Limits to hold the months against.
-    pub limits: Option<Limits>,
+    /// Limits to hold months, years and requests against.
+    pub limits: Option<Vec<Limit>>,
     /// Whether names are hidden.
     pub redact: Option<Redaction>,
 }

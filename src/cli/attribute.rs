@@ -8,12 +8,13 @@ use super::input::{self, Inputs};
 use super::logs::{self, LogArgs};
 use super::{Exit, output};
 use crate::analysis::attribute::{
-    BUDGET_DIMENSIONS, CHARGE_DIMENSIONS, CostMode, Limits, Query, Redaction, attribute, charges,
+    BUDGET_DIMENSIONS, CHARGE_DIMENSIONS, CostMode, Limit, Per, Query, Redaction, attribute,
+    charges,
 };
 use crate::diagnostic::Problems;
 use crate::document;
 use crate::report::{self, Block};
-use crate::scenario::file::BudgetFile;
+use crate::scenario::file::{BudgetFile, Limits as FileLimits};
 use crate::table::{Num, Table, Text};
 use crate::usage::group::Plan;
 use crate::usage::ingest::{Ingest, Usage};
@@ -48,7 +49,7 @@ pub struct AttributeArgs {
     /// Flag days that cost more than so many times the tenant's median day; 4.4 is +340 %.
     #[arg(long, value_name = "TIMES", default_value = "4.4")]
     pub spike: f64,
-    /// Hold the months against the limits of [budget] in this file: exit with 1 where one is not kept.
+    /// Hold months, years and requests against the limits of [budget] in this file: exit with 1 where one is not kept.
     #[arg(long, value_name = "SCENARIO")]
     pub budget: Option<String>,
     /// Hide names of tenants, features, prompts and sessions behind hashes.
@@ -165,7 +166,7 @@ fn read(
 }
 
 /// Limits of `[budget]`; the rest of the file does not matter here.
-fn limits(path: &str, inputs: &mut Inputs) -> Result<Limits> {
+fn limits(path: &str, inputs: &mut Inputs) -> Result<Vec<Limit>> {
     let text = input::read(path)?;
     let source = inputs.sources.add(path, &text);
     let mut problems = Problems::default();
@@ -179,28 +180,46 @@ fn limits(path: &str, inputs: &mut Inputs) -> Result<Limits> {
     let Some(budget) = budget else {
         bail!("`{path}` has no [budget]\nhint: [budget] monthly_usd = 1_000");
     };
-    let usd = |num: &Option<Num>| num.as_ref().map(|num| num.input.median());
-    let told = budget.limits();
-    let name = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
-    let limits = Limits {
-        total: usd(&budget.monthly_usd),
-        tenants: told
-            .tenants
-            .iter()
-            .filter_map(|t| Some((name(&t.name)?, usd(&t.monthly_usd)?)))
-            .collect(),
-        features: told
-            .features
-            .iter()
-            .filter_map(|f| Some((name(&f.name)?, usd(&f.monthly_usd)?)))
-            .collect(),
-    };
-    if limits == Limits::default() {
+    let mut limits = held(&budget.limits(), false);
+    if let Some(warn) = &budget.warn {
+        limits.extend(held(&warn.0.limits(), true));
+    }
+    if limits.is_empty() {
         bail!(
-            "the [budget] of `{path}` has no monthly_usd, neither in all nor for a tenant or feature"
+            "the [budget] of `{path}` has neither monthly_usd, yearly_usd nor usd_per_request, in all or for a tenant or feature"
         );
     }
     Ok(limits)
+}
+
+/// The limits of one level that a log can be held against.
+fn held(told: &FileLimits<'_>, warns: bool) -> Vec<Limit> {
+    let mut limits = Vec::new();
+    let mut add = |of, name: Option<&Option<Text>>, amounts: [Option<&Num>; 3]| {
+        for (per, num) in [Per::Month, Per::Year, Per::Request]
+            .into_iter()
+            .zip(amounts)
+        {
+            limits.extend(num.map(|num| Limit {
+                of,
+                name: name.and_then(|name| Some(name.as_ref()?.value.clone())),
+                per,
+                usd: num.input.median(),
+                warns,
+            }));
+        }
+    };
+    let [monthly, yearly, request, ..] = told.chosen;
+    add("total", None, [monthly, yearly, request]);
+    for one in told.tenants {
+        let amounts = [&one.monthly_usd, &one.yearly_usd, &one.usd_per_request];
+        add("tenant", Some(&one.name), amounts.map(Option::as_ref));
+    }
+    for one in told.features {
+        let amounts = [&one.monthly_usd, &one.yearly_usd, &one.usd_per_request];
+        add("feature", Some(&one.name), amounts.map(Option::as_ref));
+    }
+    limits
 }
 
 /// Writes charges; names are hidden where that is asked for.

@@ -6,7 +6,7 @@ pub use tidy::tidy;
 
 use super::block::{Block, Cell, Grid, Row};
 use super::format::{percent, plain, plural, significant, thousands, volume};
-use crate::analysis::attribute::{Attribution, CostMode, Entry, Finding, Trend};
+use crate::analysis::attribute::{Attribution, CostMode, Entry, Finding, Per, Trend};
 use crate::date::Date;
 use crate::usage::record::Bucket;
 
@@ -43,27 +43,42 @@ pub fn blocks(result: &Attribution) -> Vec<Block> {
 }
 
 fn limit(finding: &Finding) -> String {
+    let level = if finding.warns { " (warns)" } else { "" };
     let whose = match &finding.name {
         Some(name) => format!("{} {name}", finding.of),
         None => finding.of.to_owned(),
+    };
+    let verdict = format!("{}{level}: {whose}", finding.verdict);
+    let most = plain(finding.limit_usd);
+    let period = match (finding.per, &finding.period) {
+        (Per::Request, _) | (_, None) => {
+            let cost = plain(finding.projected_usd);
+            return match finding.verdict {
+                "unknown" => {
+                    format!("{verdict}, per request: the log does not tell it, of {most} USD")
+                }
+                _ => format!("{verdict}, per request: {cost} of {most} USD"),
+            };
+        }
+        (_, Some(period)) => period,
     };
     let projected = if finding.days == finding.of_days {
         String::new()
     } else {
         format!(
-            ", {} at the end of the month ({} of {} days so far)",
+            ", {} at the end of the {} ({} of {} days so far)",
             plain(finding.projected_usd),
+            if finding.per == Per::Year {
+                "year"
+            } else {
+                "month"
+            },
             finding.days,
             finding.of_days
         )
     };
-    format!(
-        "{}: {whose}, {}: {} of {} USD{projected}",
-        finding.verdict,
-        finding.month,
-        plain(finding.spent_usd.usd()),
-        plain(finding.limit_usd),
-    )
+    let spent = plain(finding.spent_usd.usd());
+    format!("{verdict}, {period}: {spent} of {most} USD{projected}")
 }
 
 fn frame(result: &Attribution) -> String {

@@ -111,6 +111,36 @@ fn a_budget_that_is_not_kept_fails_with_1_and_projects_the_month() {
         "[[budget.tenant]]\nname = \"acme\"\nmonthly_usd = 60\n",
     );
     assert_eq!(verdict(&tenant, 1)["verdict"], "over");
+    let year = verdict(&file("year.toml", "[budget]\nyearly_usd = 1000\n"), 1);
+    // 64.9 in 14 of 365 days.
+    assert!((year["projected_usd"].as_f64().unwrap() - 64.9 * 365.0 / 14.0).abs() < 1e-9);
+    assert_eq!(
+        (&year["per"], &year["period"], &year["verdict"]),
+        (&json!("year"), &json!("2026"), &json!("projected-over"))
+    );
+    let each = |usd: &str| format!("[[budget.tenant]]\nname = \"acme\"\nusd_per_request = {usd}\n");
+    let cost = verdict(&file("each.toml", &each("0.0001")), 1);
+    let result = answer(&["-"], &log());
+    let groups = result["groups"].as_array().unwrap();
+    let acme = groups
+        .iter()
+        .find(|row| row["key"]["tenant"] == "acme")
+        .unwrap();
+    assert_eq!(cost["projected_usd"], acme["usd_per_request"]);
+    assert_eq!(cost["verdict"], "over");
+    assert_eq!(
+        verdict(&file("cheap.toml", &each("1000")), 0)["verdict"],
+        "within"
+    );
+    let warned = verdict(&file("warn.toml", "[budget.warn]\nmonthly_usd = 100\n"), 0);
+    assert_eq!(
+        (&warned["verdict"], &warned["warns"]),
+        (&json!("projected-over"), &json!(true))
+    );
+    let other = file("other.toml", "[budget]\nmin_margin_usd = 5\n");
+    assert!(
+        stderr(&["-", "--budget", &other], &log(), 2).contains("neither monthly_usd, yearly_usd")
+    );
     let none = file("none.toml", "name = \"x\"\n");
     assert!(stderr(&["-", "--budget", &none], &log(), 2).contains("has no [budget]"));
 }

@@ -4,6 +4,7 @@
 //! keep them.
 
 mod charts {
+    mod choices;
     mod command;
     mod description;
     pub mod drawn;

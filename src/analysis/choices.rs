@@ -11,6 +11,7 @@ mod flips;
 mod oversight;
 mod prompt_or_tune;
 mod result;
+mod reviewed;
 
 use super::vary::Varied;
 use crate::cost::{self, Month, OptionModel};

@@ -273,6 +273,14 @@ impl Window {
     }
 }
 
+/// A curve over a window, as a picture shows it.
+pub fn traced(total: &Curve, window: &Window) -> Vec<[f64; 2]> {
+    let mut points = Vec::new();
+    stretch(total, window, [window.low, window.high], &mut points);
+    points.dedup();
+    points
+}
+
 /// Exact pieces where they can be told apart; where steps are denser than columns, the ends of each column.
 fn stretch(total: &Curve, window: &Window, [a, b]: [f64; 2], points: &mut Vec<[f64; 2]>) {
     let columns = window.between([a, b]);

@@ -3,11 +3,13 @@
 mod target;
 
 use anyhow::{Result, anyhow, bail};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::args::Common;
 use super::input::{self, Inputs};
 use super::{Exit, output};
+use crate::analysis::choices::QUESTIONS;
 use crate::analysis::compare::{self, Comparison, compare};
 use crate::analysis::sweep;
 use crate::cost::{Month, OptionModel};
@@ -48,6 +50,9 @@ pub struct ChartArgs {
     /// Of a map: the input along the vertical axis.
     #[arg(long, value_name = "PATH=FROM..TO[:log][,N]")]
     pub y: Option<String>,
+    /// Of choice: which one.
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(QUESTIONS.map(|question| question.name)))]
+    pub only: Option<String>,
     /// Print what the picture shows in words, for those who cannot see it.
     #[arg(long)]
     pub alt: bool,
@@ -71,7 +76,9 @@ pub enum ChartKind {
     Map,
     /// How far each input that is a range moves the answer.
     Tornado,
-    /// All of these on one page.
+    /// The curves behind the six choices of `llmcost choices`, or behind one of them (--only).
+    Choice,
+    /// All of these but the choices on one page.
     Dashboard,
     /// Who spends what, by day where that is known.
     Attribution,
@@ -87,6 +94,7 @@ impl ChartKind {
             Self::Cumulative => Kind::Cumulative,
             Self::Map => Kind::Map,
             Self::Tornado => Kind::Tornado,
+            Self::Choice => Kind::Choice,
             Self::Dashboard => Kind::Dashboard,
             Self::Attribution => return None,
         })
@@ -120,6 +128,9 @@ impl From<ChartTheme> for Theme {
 /// A file, size or kind that cannot be drawn; wrong input.
 pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
     let kind = args.kind.of_scenario();
+    if args.only.is_some() && kind != Some(Kind::Choice) {
+        bail!("--only names one of the six choices\nhint: say --kind choice");
+    }
     let target = target::target(common)?;
     let look = target::look(args, kind)?;
     let (picture, warnings) = match kind {
@@ -295,6 +306,7 @@ fn ask(args: &ChartArgs, kind: Kind, inputs: &mut Inputs) -> Result<Ask> {
     Ok(Ask {
         linear: args.linear,
         axes,
+        only: args.only.clone(),
         cells: CELLS,
     })
 }

@@ -51,7 +51,7 @@ pub fn run(args: &ChoicesArgs, common: &Common) -> Result<Exit> {
     draw(&inputs, varied, &ask, &mut result, common.quiet)?;
     let currency = &loaded.scenario.currency;
     report::choices::say(&mut result, currency);
-    let blocks = || report::choices::blocks(&result, currency, args.only.is_some());
+    let blocks = || report::choices::blocks(&result, currency, args.only.is_some(), &args.scenario);
     let tidy = || report::choices::tidy(&result);
     output::write(&result, &blocks, &tidy, &result.warnings, common)
 }

@@ -4,6 +4,7 @@
 pub mod attribution;
 pub mod axis;
 pub mod breakdown;
+pub mod choice;
 pub mod cumulative;
 pub mod curves;
 pub mod description;

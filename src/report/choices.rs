@@ -15,8 +15,8 @@ pub fn say(result: &mut Choices, currency: &Currency) {
     }
 }
 
-/// The cards, or one choice in depth.
-pub fn blocks(result: &Choices, currency: &Currency, in_depth: bool) -> Vec<Block> {
+/// The cards, or one choice in depth; `file` is what the scenario was read from.
+pub fn blocks(result: &Choices, currency: &Currency, in_depth: bool, file: &str) -> Vec<Block> {
     let mut blocks = vec![Block::Title(result.scenario.clone())];
     for (at, choice) in result.choices.iter().enumerate() {
         let number = if in_depth {
@@ -45,9 +45,26 @@ pub fn blocks(result: &Choices, currency: &Currency, in_depth: bool) -> Vec<Bloc
             let flip = choice.flips_at.first();
             blocks.extend(flip.map(|flip| Block::Text(nearest_flip(flip))));
         }
+        if !choice.series.is_empty() {
+            blocks.push(Block::Drawing(drawing(file, choice)));
+        }
     }
     blocks.extend(spread::drawn(result).map(Block::Text));
     blocks
+}
+
+/// The command that draws a choice.
+fn drawing(file: &str, choice: &Choice) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-:\\".contains(c);
+    let file = if file.chars().all(plain) {
+        file.to_owned()
+    } else {
+        format!("'{}'", file.replace('\'', "'\\''"))
+    };
+    format!(
+        "llmcost chart {file} --kind choice --only {}\n",
+        choice.name
+    )
 }
 
 /// "Measure workload.output_tokens first: at 412 instead of 250 it would be fine-tune."

@@ -43,6 +43,27 @@ fn refused(name: &str, arguments: &[&str]) -> String {
 }
 
 #[test]
+fn a_choice_that_is_not_answered_is_refused_with_those_that_are() {
+    let said = refused(
+        "choice",
+        &["--kind", "choice", "--only", "data", "-o", "a.png"],
+    );
+    assert!(
+        said.contains("error: nothing can be drawn of `data`: the scenario answers build-or-buy\n"),
+        "{said}"
+    );
+    let said = refused("unknown", &["--kind", "choice", "--only", "date"]);
+    assert!(
+        said.contains(
+            "[possible values: build-or-buy, complexity, data, batch, prompt-or-tune, oversight]"
+        ),
+        "{said}"
+    );
+    let said = refused("kind", &["--only", "data"]);
+    assert!(said.contains("hint: say --kind choice"), "{said}");
+}
+
+#[test]
 fn the_ending_decides_what_is_written() {
     let folder = folder("endings");
     for (file, begins) in [("a.png", "\u{89}PNG"), ("a.SVG", "<svg ")] {

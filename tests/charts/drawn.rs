@@ -108,6 +108,15 @@ impl Read {
         self.asked(kind, &Ask::default(), look)
     }
 
+    /// The picture of one of the six choices.
+    pub fn choice(&self, name: &str, look: &Look) -> Result<Picture, String> {
+        let ask = Ask {
+            only: Some(name.to_owned()),
+            ..Ask::default()
+        };
+        self.asked(Kind::Choice, &ask, look)
+    }
+
     fn asked(&self, kind: Kind, ask: &Ask, look: &Look) -> Result<Picture, String> {
         let subject = Subject {
             varied: Varied {

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use llmcost::analysis::choices::QUESTIONS;
 use llmcost::report::chart::attribution::{self, Spending};
 use llmcost::report::chart::{Digest, Kind, Look, Medium, Picture, Theme, render, scene};
 
@@ -12,13 +13,14 @@ use super::golden::{MOST_DIFFERENT, different, kept, pixels};
 use super::overlap::faults;
 
 /// Each picture: its kind, its scenario, its theme.
-const GALLERY: [(Kind, &str, Theme); 7] = [
+const GALLERY: [(Kind, &str, Theme); 8] = [
     (Kind::Curves, "agentic-coding", Theme::Light),
     (Kind::Breakdown, "on-premises", Theme::Light),
     (Kind::Staff, "chat-assistant", Theme::Print),
     (Kind::Cumulative, "switch-later", Theme::Light),
     (Kind::Map, "on-premises", Theme::Light),
     (Kind::Tornado, "uncertain-inputs", Theme::Light),
+    (Kind::Choice, "six-choices", Theme::Light),
     (Kind::Dashboard, "on-premises", Theme::Light),
 ];
 
@@ -32,13 +34,21 @@ fn file(name: &str) -> PathBuf {
 /// The picture of the page of a kind: a page of several charts is higher.
 fn page(kind: Kind, theme: Theme) -> Look {
     let (width, height) = match kind {
-        Kind::Dashboard => (1000, 600),
+        Kind::Dashboard | Kind::Choice => (1000, 600),
         _ => (1000, 562),
     };
     Look {
         theme,
         ..look(width, height)
     }
+}
+
+/// The picture of one choice; one that has several curves has a higher page.
+fn of_choice(name: &str, look: &Look) -> Picture {
+    let path = root().join("scenarios/six-choices.toml");
+    let text = std::fs::read_to_string(path).expect("a scenario");
+    let picture = Read::of(&text).choice(name, look);
+    picture.unwrap_or_else(|why| panic!("{name}: {why}"))
 }
 
 /// A picture that is not of a scenario.
@@ -79,6 +89,12 @@ fn the_gallery_is_what_the_command_draws() {
     let look = look(1000, 562);
     let now = render(&attribution_picture(&look), &look, Medium::Png).expect("a picture");
     total += assert_kept("attribution", &now);
+    for question in QUESTIONS {
+        let look = page(Kind::Choice, Theme::Light);
+        let picture = of_choice(question.name, &look);
+        let now = render(&picture, &look, Medium::Png).expect("a picture");
+        total += assert_kept(&format!("choice-{}", question.name), &now);
+    }
     assert!(total < MOST.1, "{total} bytes");
 }
 
@@ -86,6 +102,10 @@ fn the_gallery_is_what_the_command_draws() {
 fn every_kind_has_a_picture_in_the_gallery_and_on_its_page() {
     let page = std::fs::read_to_string(root().join("docs/charts.md")).expect("docs/charts.md");
     let names = Kind::ALL.map(Kind::name);
+    for question in QUESTIONS {
+        let shown = format!("(gallery/choice-{}.png)", question.name);
+        assert!(page.contains(&shown), "{shown} is not shown");
+    }
     for name in names.into_iter().chain(["attribution"]) {
         assert!(file(name).exists(), "no picture of {name}");
         assert!(

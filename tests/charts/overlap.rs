@@ -1,5 +1,6 @@
 //! Nothing overlaps and nothing is cut off: over all shipped scenarios, and over random ones.
 
+use llmcost::analysis::choices::QUESTIONS;
 use llmcost::report::chart::scene::Rect;
 use llmcost::report::chart::{Kind, Look, Picture, Scene, Shape, Theme, Words, scene};
 use proptest::prelude::*;
@@ -95,6 +96,31 @@ fn assert_all_kinds_clean(text: &str, look: &Look) -> usize {
         }
     }
     drawn
+}
+
+/// Every choice that the scenario answers, one on a page; how many there are.
+fn assert_choices_clean(text: &str, look: &Look) -> usize {
+    let read = Read::of(text);
+    let mut drawn = 0;
+    for question in QUESTIONS {
+        if let Ok(picture) = read.choice(question.name, look) {
+            assert_free(&picture, text, look);
+            drawn += 1;
+        }
+    }
+    drawn
+}
+
+#[test]
+fn no_texts_overlap_in_the_charts_of_choices() {
+    let mut drawn = 0;
+    for (_, text) in shipped() {
+        for (width, height) in [(1600, 900), (1000, 600), (800, 500), (600, 450)] {
+            drawn += assert_choices_clean(&text, &look(width, height));
+        }
+    }
+    // Any scenario with an own and a bought option asks whether to build or buy.
+    assert!(drawn >= 4 * (6 + 5), "{drawn}");
 }
 
 #[test]

@@ -46,12 +46,19 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
     }
     for row in &rows {
         choice.series.push(Series {
+            plot: "share",
             label: scenario.options[row.at].name.clone(),
             x: "share that waits",
             y: "cost with the loss by waiting (USD/month)",
             points: row.points.clone(),
         });
     }
+    choice.series.extend(over_loss(
+        scenario,
+        &rows,
+        billed(scenario)?,
+        per_waiting(given),
+    ));
     choice.notes.push(
         "Batch prices are the catalog's; own GPUs take waiting work into the trough of the day, so it costs nothing until the mean outgrows the peak of what cannot wait."
             .into(),
@@ -78,6 +85,28 @@ fn per_waiting(given: Option<&BatchChoice>) -> f64 {
         number(&given.usd_per_waiting_request)
             + number(&given.late_share) * number(&given.usd_per_late_request)
     })
+}
+
+/// What each option's best share saves along the loss of a waiting request, to beyond all that it earns.
+fn over_loss(scenario: &Scenario, rows: &[Row], requests: f64, present: f64) -> Vec<Series> {
+    let waits = || rows.iter().filter(|row| row.best.0 > 0.0);
+    // What it saves of the price, before what waiting loses.
+    let of_price = |row: &Row| row.real_time - row.best.1 + requests * row.best.0 * present;
+    let even = waits().map(|row| of_price(row) / (requests * row.best.0));
+    let most = 1.5 * even.fold(present, f64::max);
+    if most.is_nan() || most <= 0.0 {
+        return Vec::new();
+    }
+    let list = waits().map(|row| Series {
+        plot: "loss",
+        label: scenario.options[row.at].name.clone(),
+        x: "loss of a waiting request (USD)",
+        y: "saved by waiting (USD/month)",
+        points: [0.0, most]
+            .map(|loss| [loss, of_price(row) - requests * row.best.0 * loss])
+            .into(),
+    });
+    list.collect()
 }
 
 /// The scenario with a share of every part of the traffic waiting.
@@ -226,6 +255,12 @@ fn figures(
             Written::UsdPerMonth,
         );
     }
+    choice.put(
+        "loss_usd_per_waiting_request",
+        "a waiting request loses, missed deadlines included",
+        per_waiting(given),
+        Written::Usd,
+    );
     // The loss per waiting request at which the best share earns nothing any more.
     let of_price = saved + penalty * best.best.0;
     let even = (best.best.0 > 0.0).then(|| of_price / (requests * best.best.0));

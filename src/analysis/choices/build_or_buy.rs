@@ -2,7 +2,8 @@
 //! (`docs/model.md` section 10.1).
 
 use super::super::crossings::crossings;
-use super::result::{Choice, Written};
+use super::super::curves::{Window, traced};
+use super::result::{Choice, Series, Written};
 use super::{Depth, Priced, cheapest, number};
 use crate::cost::{self, Category, Month};
 use crate::curve::Curve;
@@ -79,6 +80,7 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
         Written::PerDay,
     );
     reasons(scenario, &mut choice)?;
+    choice.series = series(scenario, volume)?;
     choice.notes.push(
         "The article names volumes alone. What a request holds, who runs the stack and what the model costs move them by orders of magnitude: each line above changes one of these to the article's."
             .into(),
@@ -125,6 +127,42 @@ fn threshold(scenario: &Scenario) -> Result<Option<f64>, Vec<Problem>> {
         Some(last) => last.first_after.then_some(last.volume),
         None => (found.first_at_start == Some(true)).then_some(low),
     })
+}
+
+/// Columns of the picture over the volume.
+const COLUMNS: u32 = 400;
+
+/// Both envelopes over the volume, from a tenth of the least to ten times the greatest volume of interest:
+/// the present one, the article's, and where building pays.
+fn series(scenario: &Scenario, volume: f64) -> Result<Vec<Series>, Vec<Problem>> {
+    let pays_from = threshold(scenario)?;
+    let listed = [volume, ARTICLE_VOLUMES.0, ARTICLE_VOLUMES.1];
+    let of_interest = listed.into_iter().chain(pays_from).filter(|at| *at > 0.0);
+    let (least, most) = of_interest.fold((f64::INFINITY, 0.0_f64), |(least, most), at| {
+        (least.min(at), most.max(at))
+    });
+    let (low, high) = scenario.volume_range;
+    let window = Window {
+        low: (least / 10.0).max(low),
+        high: (most * 10.0).min(high),
+        logarithmic: true,
+        columns: COLUMNS,
+    };
+    if window.low >= window.high {
+        return Ok(Vec::new());
+    }
+    let mut list = Vec::new();
+    for (own, label) in [(false, "the cheapest bought"), (true, "the cheapest own")] {
+        let total = envelope(scenario, own)?;
+        list.extend(total.map(|total| Series {
+            plot: "volume",
+            label: label.into(),
+            x: "volume (requests a day)",
+            y: "cost (USD/month)",
+            points: traced(&total, &window),
+        }));
+    }
+    Ok(list)
 }
 
 /// The threshold with one circumstance of the article's at a time.

@@ -93,12 +93,15 @@ pub fn add(
     );
     let mut points = Vec::new();
     for step in 0..=POINTS {
-        let t = f64::from(step) / f64::from(POINTS);
+        // Thresholds near zero lie far apart along the share.
+        let t = (f64::from(step) / f64::from(POINTS)).powi(3);
         points.push([cascade.escalated(t), cost(t)?]);
     }
+    points.push([share, usd]);
     points.sort_by(|a, b| a[0].total_cmp(&b[0]));
     points.dedup();
     choice.series.push(Series {
+        plot: "cascade",
         label: names,
         x: "share that goes on",
         y: "cost with errors (USD/month)",

@@ -75,10 +75,11 @@ pub fn answer(scenario: &Scenario) -> Choice {
         Written::Of("months"),
     );
     choice.series.push(Series {
-        label: format!("net value of {}", given.complex),
+        plot: "months",
+        label: given.complex.clone(),
         x: "month",
         y: "net value (USD)",
-        points: (0..=life.round() as u32)
+        points: (0..=shown_months(&extra, life))
             .map(|month| [f64::from(month), extra.net(f64::from(month))])
             .collect(),
     });
@@ -87,6 +88,13 @@ pub fn answer(scenario: &Scenario) -> Choice {
             .into(),
     );
     choice
+}
+
+/// The months of the picture: its life, and on to where it turns if that is not far.
+fn shown_months(extra: &Extra, life: f64) -> u32 {
+    let turns = extra.turns_in_month().filter(|turns| *turns <= 2.0 * life);
+    let end = turns.map_or(life, |turns| life.max(turns + 2.0));
+    end.round().max(1.0) as u32
 }
 
 fn extra(given: &Complexity) -> Extra {

@@ -74,6 +74,7 @@ pub fn answer(scenario: &Scenario) -> Choice {
         break_even_noise(cleaning, same),
         Written::Share,
     );
+    choice.series = over_noise(cleaning, same);
     split(given, set, cleaning, collecting, &mut choice);
     if let Some(storage) = &given.storage {
         swamp(storage, f64::from(scenario.horizon_months), &mut choice);
@@ -99,6 +100,34 @@ fn parts(given: &DataChoice) -> (Examples, Cleaning, Collecting) {
             usd_per_day: number(&given.collecting_usd_per_day),
         },
     )
+}
+
+/// What 1,000 USD of either add to a set at each noise, new examples being as noisy.
+fn over_noise(cleaning: Cleaning, collecting: Collecting) -> Vec<Series> {
+    let noises = (0..=POINTS).map(|step| 0.5 * f64::from(step) / f64::from(POINTS));
+    let set = |noise| Examples { count: 1.0, noise };
+    let of_cleaning = |noise: f64| of_next_hour(set(noise), cleaning) / cleaning.usd_per_hour;
+    let of_collecting = |noise: f64| {
+        let same = Collecting {
+            noise,
+            ..collecting
+        };
+        of_next_day(set(noise), same) / collecting.usd_per_day
+    };
+    let series = |label: &str, of: &dyn Fn(f64) -> f64| Series {
+        plot: "noise",
+        label: label.to_owned(),
+        x: "label noise",
+        y: "effective examples that 1,000 USD add",
+        points: noises
+            .clone()
+            .map(|noise| [noise, 1e3 * of(noise)])
+            .collect(),
+    };
+    vec![
+        series("cleaning", &of_cleaning),
+        series("collecting", &of_collecting),
+    ]
 }
 
 /// The best split of a budget, and what it is worth.
@@ -146,6 +175,7 @@ fn split(
         Written::Of("examples"),
     );
     choice.series.push(Series {
+        plot: "split",
         label: "effective examples".into(),
         x: "spent on collecting (USD)",
         y: "effective examples",

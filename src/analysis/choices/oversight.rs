@@ -1,15 +1,12 @@
 //! Automation or oversight (`docs/model.md` section 10.6).
 
-use super::result::{Choice, Series, Written};
-use super::{Depth, Priced, billed, cascade, cheapest, number};
+use super::result::{Choice, Written};
+use super::{Depth, Priced, billed, cascade, cheapest, number, reviewed};
 use crate::cost::Category;
 use crate::cost::choice::confidence::{Confidence, Review, error_price};
 use crate::cost::choice::queue::Queue;
 use crate::diagnostic::Problem;
 use crate::scenario::{Quality, Scenario};
-
-/// Points of the curve over the share that is reviewed.
-const POINTS: u32 = 40;
 
 /// How much of the answers people should look at.
 ///
@@ -48,6 +45,15 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
     if depth == Depth::Figures {
         return Ok(choice);
     }
+    let confidence = confidence(quality, concentration);
+    let by_confidence = concentration.is_some();
+    if by_confidence {
+        let name = &scenario.options[at].name;
+        let curve = reviewed::over_share(name, &review, &confidence, answers);
+        choice.series.push(curve);
+    }
+    let curves = reviewed::over_price(&review, &confidence, by_confidence, answers);
+    choice.series.extend(curves);
     let error_usd = number(&quality.cost_per_error_usd);
     let found = cascade::add(scenario, concentration, answers, error_usd, &mut choice)?;
     outcomes(scenario, answers, found.as_ref(), &mut choice)?;
@@ -72,6 +78,14 @@ fn review(quality: &Quality) -> Review {
     }
 }
 
+fn confidence(quality: &Quality, concentration: Option<f64>) -> Confidence {
+    Confidence {
+        error_rate: number(&quality.error_rate),
+        // All answers alike: only the ends of the threshold are used then.
+        concentration: concentration.unwrap_or(1.0),
+    }
+}
+
 /// Review nothing, everything, or by confidence; the least is the answer.
 fn policies(
     scenario: &Scenario,
@@ -81,12 +95,7 @@ fn policies(
     answers: f64,
     choice: &mut Choice,
 ) {
-    let error_rate = number(&scenario.options[at].common.quality.error_rate);
-    let confidence = Confidence {
-        error_rate,
-        // All answers alike: only the ends of the threshold are used then.
-        concentration: concentration.unwrap_or(1.0),
-    };
+    let confidence = confidence(&scenario.options[at].common.quality, concentration);
     let of = |threshold: f64| answers * review.cost(&confidence, threshold);
     let (nothing, all) = (of(1.0), of(0.0));
     choice.answer = if nothing <= all {
@@ -145,18 +154,6 @@ fn policies(
         review.errors_left(&confidence, best),
         Written::Share,
     );
-    let mut points: Vec<[f64; 2]> = (0..=POINTS)
-        .rev()
-        .map(|step| f64::from(step) / f64::from(POINTS))
-        .map(|t| [confidence.share_above(t), of(t)])
-        .collect();
-    points.dedup();
-    choice.series.push(Series {
-        label: name.clone(),
-        x: "share that is reviewed",
-        y: "reviews and errors (USD/month)",
-        points,
-    });
 }
 
 /// The prices of an error that change the answer.

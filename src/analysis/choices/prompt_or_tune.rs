@@ -8,18 +8,25 @@ use crate::diagnostic::Problem;
 use crate::scenario::{Given, OptionKind, Scenario};
 
 /// Cached shares of the prefix at which the break-even is told.
-const CACHED: [(f64, &str, &str); 3] = [
+const CACHED: [(f64, &str, &str, &str); 3] = [
     (
         0.0,
         "break_even_uncached_per_day",
         "break-even with no prefix cached",
+        "none cached",
     ),
     (
         0.5,
         "break_even_half_cached_per_day",
         "with half of it cached",
+        "half cached",
     ),
-    (0.9, "break_even_cached_per_day", "with 90 % of it cached"),
+    (
+        0.9,
+        "break_even_cached_per_day",
+        "with 90 % of it cached",
+        "90 % cached",
+    ),
 ];
 
 /// Whether tuning earns what it costs first.
@@ -107,10 +114,15 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
     if depth == Depth::Figures {
         return Ok(choice);
     }
-    caching(scenario, [prompt, tune], days, &mut choice)?;
-    choice.series = [(prompt, first), (tune, second)]
-        .map(|(at, way)| curve(name(at), &way, scenario.horizon_months, requests))
+    choice.series = [(prompt, &first), (tune, &second)]
+        .map(|(at, way)| curve(name(at), way, scenario.horizon_months, requests))
         .into();
+    let most = 2.5 * even.unwrap_or(0.0).max(requests / days);
+    let saving = Saving { months, days, most };
+    choice
+        .series
+        .push(saving.series("as the file says", &first, &second));
+    caching(scenario, [prompt, tune], &saving, &mut choice)?;
     choice.notes.push(
         "A prompt is worth some hundred labeled examples on the tasks that were measured (Le Scao and Rush 2021, arXiv 2103.08493): count the labels that prompting saves."
             .into(),
@@ -162,10 +174,10 @@ fn way(scenario: &Scenario, at: usize, prompts: bool) -> Result<Way, Vec<Problem
 fn caching(
     scenario: &Scenario,
     [prompt, tune]: [usize; 2],
-    days: f64,
+    saving: &Saving,
     choice: &mut Choice,
 ) -> Result<(), Vec<Problem>> {
-    let months = f64::from(scenario.horizon_months);
+    let (months, days) = (saving.months, saving.days);
     let changes = |at: usize| {
         let common = &scenario.options[at].common;
         number(&common.prompt_tokens_added) > 0.0 || number(&common.prompt_tokens_saved) > 0.0
@@ -177,7 +189,7 @@ fn caching(
         );
         return Ok(());
     }
-    for (share, key, label) in CACHED {
+    for (share, key, label, short) in CACHED {
         let mut other = scenario.clone();
         for at in [prompt, tune] {
             other.options[at].common.prompt_change_cached_share = Some(Given::computed(share));
@@ -190,12 +202,45 @@ fn caching(
             even.map(|monthly| monthly / days),
             Written::PerDay,
         );
+        choice.series.push(saving.series(short, &first, &second));
     }
     Ok(())
 }
 
+/// Points of a line over the volume.
+const POINTS: u32 = 20;
+
+/// What tuning saves over the plan, along the volume at the prices per request of the volume at hand.
+struct Saving {
+    months: f64,
+    /// Days of a month, retries counted.
+    days: f64,
+    /// Greatest volume that is looked at [requests/day].
+    most: f64,
+}
+
+impl Saving {
+    fn series(&self, label: &str, first: &Way, second: &Way) -> Series {
+        let saved = |volume: f64| {
+            let requests = volume * self.days;
+            first.after(self.months, requests) - second.after(self.months, requests)
+        };
+        Series {
+            plot: "requests",
+            label: label.to_owned(),
+            x: "volume (requests a day)",
+            y: "saved by tuning over the plan (USD)",
+            points: (0..=POINTS)
+                .map(|step| self.most * f64::from(step) / f64::from(POINTS))
+                .map(|volume| [volume, saved(volume)])
+                .collect(),
+        }
+    }
+}
+
 fn curve(name: &str, way: &Way, months: u32, requests: f64) -> Series {
     Series {
+        plot: "months",
         label: name.to_owned(),
         x: "month",
         y: "cumulated cost (USD)",

@@ -149,6 +149,8 @@ pub struct Range {
 /// A curve behind a choice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Series {
+    /// The picture that it belongs to, one axis with all its curves: `volume`, `months`, `noise`.
+    pub plot: &'static str,
     /// What it shows.
     pub label: String,
     /// What runs along x, with its unit.

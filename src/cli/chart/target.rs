@@ -67,7 +67,12 @@ pub fn look(args: &ChartArgs, kind: Option<Kind>) -> Result<Look> {
         );
     };
     let megapixels = f64::from(width) * f64::from(height) * scale * scale / 1e6;
-    let least = kind.map_or((400, 300), Kind::least_size);
+    let least = match kind {
+        // Three pictures of one choice take less than one of each.
+        Some(Kind::Choice) if args.only.is_some() => (600, 450),
+        Some(kind) => kind.least_size(),
+        None => (400, 300),
+    };
     if width < least.0 || height < least.1 {
         bail!(
             "--size: {width}x{height} is too small to be legible

@@ -4,8 +4,10 @@ use super::description::{Digest, Picture, Sheet};
 use super::frame::footer;
 use super::look::Look;
 use super::{
-    Medium, breakdown, cumulative, curves as cost_curves, map as maps, render, staff, tornado,
+    Medium, breakdown, choice, cumulative, curves as cost_curves, map as maps, render, staff,
+    tornado,
 };
+use crate::analysis::choices::{Depth, answers};
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Curves, View, curves};
 use crate::analysis::map::{self, axes};
@@ -16,6 +18,7 @@ use crate::analysis::time::{OverTime, default_base, over_time};
 use crate::analysis::vary::Varied;
 use crate::cost::OptionModel;
 use crate::diagnostic::{Place, Problem};
+use crate::scenario::Scenario;
 
 /// Kinds of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,26 +35,29 @@ pub enum Kind {
     Map,
     /// How far each input that is a range moves the answer.
     Tornado,
+    /// The curves behind the six choices.
+    Choice,
     /// The others on one page.
     Dashboard,
 }
 
 impl Kind {
     /// All, in the order of the command line.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Curves,
         Self::Breakdown,
         Self::Staff,
         Self::Cumulative,
         Self::Map,
         Self::Tornado,
+        Self::Choice,
         Self::Dashboard,
     ];
 
     /// The smallest page on which it is legible (px).
     pub fn least_size(self) -> (u32, u32) {
         match self {
-            Self::Dashboard => (1_000, 600),
+            Self::Dashboard | Self::Choice => (1_000, 600),
             _ => (400, 300),
         }
     }
@@ -65,6 +71,7 @@ impl Kind {
             Self::Cumulative => "cumulative",
             Self::Map => "map",
             Self::Tornado => "tornado",
+            Self::Choice => "choice",
             Self::Dashboard => "dashboard",
         }
     }
@@ -98,6 +105,8 @@ pub struct Ask {
     pub linear: bool,
     /// Axes of a map, and where each was given; without one it is chosen.
     pub axes: [Option<(sweep::Axis, Place)>; 2],
+    /// The choice that is drawn; without one the most telling picture of each.
+    pub only: Option<String>,
     /// How many values of each input a map that chooses its axes looks at.
     pub cells: usize,
 }
@@ -107,6 +116,7 @@ impl Default for Ask {
         Self {
             linear: false,
             axes: [None, None],
+            only: None,
             cells: CELLS,
         }
     }
@@ -148,6 +158,7 @@ pub fn picture(kind: Kind, of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<P
         Kind::Cumulative => cumulative_picture(of, look)?,
         Kind::Map => map_picture(of, ask, look)?,
         Kind::Tornado => tornado_picture(of, look)?,
+        Kind::Choice => choice_picture(of, ask, look)?,
         Kind::Dashboard => dashboard(of, ask, look)?.into(),
     })
 }
@@ -213,6 +224,36 @@ fn tornado_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {
         ));
     }
     Ok(tornado::describe(of.comparison, &swings, of.digest, look).into())
+}
+
+fn choice_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Picture, Missing> {
+    let scenario = of.varied.scenario;
+    let found = answers(scenario, ask.only.as_deref(), Depth::Whole)?;
+    match choice::describe(of.comparison, scenario, &found, of.digest, look) {
+        Some(picture) => Ok(picture),
+        None => Err(undrawn(scenario, ask.only.as_deref())?),
+    }
+}
+
+/// Why there is no picture of a choice, and of which there is one.
+fn undrawn(scenario: &Scenario, only: Option<&str>) -> Result<Missing, Vec<Problem>> {
+    let Some(name) = only else {
+        return Ok(Missing::Need(
+            "the scenario answers none of the six choices".into(),
+            "`llmcost choices` names the keys that would answer each",
+        ));
+    };
+    let all = answers(scenario, None, Depth::Whole)?;
+    let drawn = all.choices.iter().filter(|other| !other.series.is_empty());
+    let drawn: Vec<&str> = drawn.map(|other| other.name).collect();
+    let others = match &drawn[..] {
+        [] => "none of the six choices".to_owned(),
+        names => names.join(", "),
+    };
+    Ok(Missing::Need(
+        format!("nothing can be drawn of `{name}`: the scenario answers {others}"),
+        "`llmcost choices` names the keys that would answer it",
+    ))
 }
 
 fn cumulative_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {

@@ -27,8 +27,9 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
     };
     let penalty = billed(scenario)? * per_waiting(given);
     let mut rows = Vec::new();
+    let mut waiting = Waiting::of(scenario);
     for at in 0..scenario.options.len() {
-        rows.push(Row::of(scenario, at, most, penalty)?);
+        rows.push(Row::of(&mut waiting, at, most, penalty)?);
     }
     let Some(best) = rows.iter().min_by(|a, b| a.best.1.total_cmp(&b.best.1)) else {
         return Ok(Choice::without("batch", &["an option"]));
@@ -40,7 +41,14 @@ pub fn answer(scenario: &Scenario, depth: Depth) -> Result<Choice, Vec<Problem>>
     if depth == Depth::Answer {
         return Ok(choice);
     }
-    figures(scenario, given, best, most, penalty, &mut choice)?;
+    figures(
+        &mut waiting,
+        scenario,
+        given,
+        best,
+        (most, penalty),
+        &mut choice,
+    )?;
     if depth == Depth::Figures {
         return Ok(choice);
     }
@@ -109,13 +117,21 @@ fn over_loss(scenario: &Scenario, rows: &[Row], requests: f64, present: f64) -> 
     list.collect()
 }
 
-/// The scenario with a share of every part of the traffic waiting.
-fn waiting(scenario: &Scenario, share: f64) -> Scenario {
-    let mut other = scenario.clone();
-    for feature in &mut other.workload.features {
-        feature.batch = Given::computed(share);
+/// A scenario of which a share of every part of the traffic waits.
+struct Waiting(Scenario);
+
+impl Waiting {
+    fn of(scenario: &Scenario) -> Self {
+        Self(scenario.clone())
     }
-    other
+
+    /// An option where this share waits: copied once and changed often, as a copy takes longer than a price.
+    fn priced(&mut self, at: usize, share: f64) -> Result<Priced, Vec<Problem>> {
+        for feature in &mut self.0.workload.features {
+            feature.batch = Given::computed(share);
+        }
+        Priced::of(&self.0, at)
+    }
 }
 
 /// One option over the share that waits.
@@ -128,10 +144,9 @@ struct Row {
 }
 
 impl Row {
-    fn of(scenario: &Scenario, at: usize, most: f64, penalty: f64) -> Result<Self, Vec<Problem>> {
-        let cost = |share: f64| -> Result<f64, Vec<Problem>> {
-            let total = Priced::of(&waiting(scenario, share), at)?.total();
-            Ok(total + penalty * share)
+    fn of(waiting: &mut Waiting, at: usize, most: f64, penalty: f64) -> Result<Self, Vec<Problem>> {
+        let mut cost = |share: f64| -> Result<f64, Vec<Problem>> {
+            Ok(waiting.priced(at, share)?.total() + penalty * share)
         };
         let mut points: Vec<[f64; 2]> = Vec::new();
         for cell in 0..=CELLS {
@@ -140,7 +155,7 @@ impl Row {
         }
         let mut best = (points[0][0], points[0][1]);
         for pair in points.windows(2) {
-            let found = begin_of_step(&cost, pair[0], pair[1], penalty)?;
+            let found = begin_of_step(&mut cost, pair[0], pair[1], penalty)?;
             if found.1 < best.1 - 1e-12 * best.1.abs() {
                 best = found;
             }
@@ -157,7 +172,7 @@ impl Row {
 /// The best share of a cell at whose right end a lower step is reached: what costs least begins where the
 /// step does, as waiting itself costs. Where nothing steps, the right end.
 fn begin_of_step(
-    cost: &impl Fn(f64) -> Result<f64, Vec<Problem>>,
+    cost: &mut impl FnMut(f64) -> Result<f64, Vec<Problem>>,
     [from, at_from]: [f64; 2],
     [to, at_to]: [f64; 2],
     penalty: f64,
@@ -190,11 +205,11 @@ fn begin_of_step(
 }
 
 fn figures(
+    waiting: &mut Waiting,
     scenario: &Scenario,
     given: Option<&BatchChoice>,
     best: &Row,
-    most: f64,
-    penalty: f64,
+    (most, penalty): (f64, f64),
     choice: &mut Choice,
 ) -> Result<(), Vec<Problem>> {
     let name = &scenario.options[best.at].name;
@@ -226,22 +241,7 @@ fn figures(
         hours,
         Written::Of("hours"),
     );
-    let before = Priced::of(&waiting(scenario, 0.0), best.at)?.gpus();
-    if before > 0.0 {
-        let after = Priced::of(&waiting(scenario, best.best.0), best.at)?.gpus();
-        choice.put(
-            "gpus_real_time",
-            "GPUs where nothing waits",
-            before,
-            Written::Of("GPUs"),
-        );
-        choice.put(
-            "gpus_best",
-            "GPUs where the best share waits",
-            after,
-            Written::Of("GPUs"),
-        );
-    }
+    gpus(waiting, best, choice)?;
     let risk = given.map_or(0.0, |given| {
         number(&given.late_share) * number(&given.usd_per_late_request)
     });
@@ -270,5 +270,17 @@ fn figures(
         even,
         Written::Usd,
     );
+    Ok(())
+}
+
+/// What waiting leaves of an own stack.
+fn gpus(waiting: &mut Waiting, best: &Row, choice: &mut Choice) -> Result<(), Vec<Problem>> {
+    let before = waiting.priced(best.at, 0.0)?.gpus();
+    if before > 0.0 {
+        let after = waiting.priced(best.at, best.best.0)?.gpus();
+        let of = Written::Of("GPUs");
+        choice.put("gpus_real_time", "GPUs where nothing waits", before, of);
+        choice.put("gpus_best", "GPUs where the best share waits", after, of);
+    }
     Ok(())
 }

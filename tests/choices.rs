@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use llmcost::analysis::choices::{
     Ask, Choice, Choices, Depth, QUESTIONS, add_certainty, answers, choice,
 };
+use llmcost::analysis::draw::Method;
 use llmcost::analysis::uncertain::Uncertainty;
 use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
@@ -415,6 +416,7 @@ fn drawn(text: &str, only: Option<&str>, samples: u64, threads: usize) -> Choice
     let ask = Ask {
         samples,
         seed: 1,
+        method: Method::Sobol,
         threads,
     };
     let uncertain = Uncertainty::of(varied).expect("a price");
@@ -570,4 +572,99 @@ fn samples_and_threads_are_refused_as_simulate_refuses_them() {
         assert!(text.starts_with(told), "{flag}: {text}");
         assert!(out.stdout.is_empty());
     }
+}
+
+fn json_of(arguments: &[&str]) -> serde_json::Value {
+    let out = llmcost(&[arguments, &["-q", "--format", "json"]].concat());
+    assert_eq!(out.status.code(), Some(0), "{out:?}");
+    serde_json::from_slice(&out.stdout).expect("JSON")
+}
+
+#[test]
+fn simulate_says_of_the_choices_what_choices_says() {
+    let file = "scenarios/six-choices.toml";
+    let seed = ["--seed", "7"];
+    let simulated = json_of(&[&["simulate", file, "--samples", "1024"], &seed[..]].concat());
+    let cards = json_of(&[&["choices", file], &seed[..]].concat());
+    assert_eq!(simulated["choices_samples"], 256);
+    let simulated = simulated["choices"].as_array().expect("choices");
+    let cards = cards["choices"].as_array().expect("choices");
+    assert_eq!(simulated.len(), QUESTIONS.len());
+    for (drawn, card) in simulated.iter().zip(cards) {
+        assert_eq!(drawn["name"], card["name"]);
+        assert_eq!(drawn["answer"], card["answer"]);
+        for key in [
+            "probability_same",
+            "flip_probability",
+            "others",
+            "answered",
+            "figures",
+        ] {
+            assert_eq!(drawn[key], card["sure"][key], "{key} of {}", card["name"]);
+        }
+    }
+}
+
+#[test]
+fn fewer_samples_of_simulate_are_fewer_of_the_choices() {
+    let file = "scenarios/six-choices.toml";
+    let simulated = json_of(&["simulate", file, "--samples", "64"]);
+    assert_eq!(simulated["choices_samples"], 64);
+    assert_eq!(simulated["choices"][1]["answered"], 64);
+}
+
+#[test]
+fn simulate_is_silent_of_choices_that_no_table_asks_for() {
+    for file in [
+        "scenarios/uncertain-inputs.toml",
+        "scenarios/twelve-ranges.toml",
+    ] {
+        let simulated = json_of(&["simulate", file, "--samples", "64"]);
+        assert!(simulated.get("choices").is_none(), "{file}");
+        assert!(simulated.get("choices_samples").is_none(), "{file}");
+    }
+}
+
+#[test]
+fn every_format_of_simulate_has_the_choices() {
+    let of = |format: &str| {
+        let out = llmcost(&[
+            "simulate",
+            "scenarios/six-choices.toml",
+            "--samples",
+            "256",
+            "-q",
+            "--format",
+            format,
+        ]);
+        String::from_utf8(out.stdout).expect("UTF-8")
+    };
+    // The shares that `choices` shows of the same draws (`docs/choices.md`).
+    for format in ["table", "markdown"] {
+        let text = of(format);
+        assert!(
+            text.contains("Data quantity or quality: collect in 81 %; clean in 19 %"),
+            "{format}: {text}"
+        );
+        assert!(text.contains("cleaning pays from noise of"), "{format}");
+    }
+    let text = of("csv");
+    let row = |begin: &str| {
+        let found = text.lines().find(|line| line.starts_with(begin));
+        let found = found.unwrap_or_else(|| panic!("no {begin} in {text}"));
+        found.split(',').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let heads = row("option,figure");
+    let share = |answer: &str| -> f64 {
+        let row = row(&format!("choices.data,probability_{answer},"));
+        assert_eq!(row.len(), heads.len());
+        row[3].parse().expect("a share")
+    };
+    assert_eq!(share("collect") + share("clean"), 1.0);
+    let noise = row("choices.data,break_even_noise,");
+    let at = |head: &str| -> f64 {
+        let at = heads.iter().position(|known| known == head);
+        noise[at.expect("a head")].parse().expect("a number")
+    };
+    assert!(at("p5") < at("p50") && at("p50") < at("p95"), "{noise:?}");
 }

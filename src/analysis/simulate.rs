@@ -16,10 +16,10 @@ pub use result::{
 };
 pub use run::{Failed, Watch};
 
-use super::compare;
 use super::draw::{Draws, Method, RANDOMIZATIONS, part_of};
 use super::plan::Plan;
 use super::uncertain::Uncertainty;
+use super::{choices, compare};
 use crate::cost::{Month, demand};
 use crate::diagnostic::Problem;
 use crate::real::{BLOCK, Real, Replay};
@@ -124,7 +124,28 @@ pub fn simulate(
         volume,
         months_samples: (each * RANDOMIZATIONS) as u64,
     };
-    Ok(found.simulation(ask, complete, all_warnings(scenario, warnings)))
+    let mut result = found.simulation(ask, complete, all_warnings(scenario, warnings));
+    if complete && !scenario.choices.is_empty() {
+        add_choices(uncertain, ask, &mut result)?;
+    }
+    Ok(result)
+}
+
+/// How sure the six choices are, in the first of the same draws.
+fn add_choices(
+    uncertain: &Uncertainty<'_>,
+    ask: &Ask,
+    result: &mut Simulation,
+) -> Result<(), Vec<Problem>> {
+    let ask = choices::Ask {
+        samples: ask.samples.min(choices::SAMPLES),
+        seed: ask.seed,
+        method: ask.method,
+        threads: ask.threads,
+    };
+    result.choices = choices::drawn(uncertain, &ask)?;
+    result.choices_samples = (!result.choices.is_empty()).then_some(ask.samples);
+    Ok(())
 }
 
 /// What to know: of the scenario, without the word that medians are used, and of the draws.

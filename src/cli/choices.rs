@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::simulate::{samples, threads};
 use super::{Exit, output};
 use crate::analysis::choices::{Ask, Choices, MOST, QUESTIONS, SAMPLES, add_certainty, choices};
+use crate::analysis::draw::Method;
 use crate::analysis::uncertain::Uncertainty;
 use crate::analysis::vary::Varied;
 use crate::report;
@@ -61,6 +62,7 @@ fn ask(args: &ChoicesArgs) -> Result<Ask> {
     Ok(Ask {
         samples: text.map_or(Ok(SAMPLES), |text| samples(text, MOST))?,
         seed: args.seed,
+        method: Method::Sobol,
         threads: threads(args.threads)?,
     })
 }

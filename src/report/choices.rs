@@ -1,10 +1,14 @@
 //! `choices`: a card for each of the six, or one of them in depth.
 
+mod drawn;
 mod sentences;
 mod spread;
 
 use super::block::{Block, Cell, Grid, Row};
 use super::format::{count, money, percent, significant, thousands, volume};
+pub use drawn::{drawn, drawn_rows};
+pub use spread::known_to;
+
 use crate::analysis::choices::{Choice, Choices, Figure, Flip, Written};
 use crate::scenario::Currency;
 

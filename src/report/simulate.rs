@@ -1,6 +1,7 @@
 //! Simulations in words and grids: what is likely, what a wrong choice costs, what to find out first.
 
 use super::block::{Block, Cell, Grid, Row};
+use super::choices;
 use super::format::{amount, money, percent, plural, thousands, volume};
 use crate::analysis::simulate::{OptionOutcome, PairOutcome, Quantiles, Simulation};
 use crate::scenario::Currency;
@@ -31,7 +32,7 @@ pub fn blocks(result: &Simulation) -> Vec<Block> {
             Block::Text(format!(
                 "Break-evens of the first month [requests/day], of {} samples: shares are known to {}",
                 thousands(result.break_even.samples as f64),
-                known_to(result.break_even.samples)
+                choices::known_to(result.break_even.samples)
             )),
             Block::Grid(pairs(result)),
             Block::Text("Cheapest along the volume [requests/day], in the first month, of the same samples".into()),
@@ -48,12 +49,10 @@ pub fn blocks(result: &Simulation) -> Vec<Block> {
             Block::Grid(information(result, currency)),
         ]);
     }
+    if let Some(samples) = result.choices_samples {
+        blocks.extend(choices::drawn(&result.choices, samples, currency));
+    }
     blocks
-}
-
-/// The standard error of a share of one half, the greatest there is.
-fn known_to(samples: u64) -> String {
-    format!("± {} or better", percent(0.5 / (samples as f64).sqrt()))
 }
 
 fn currency(result: &Simulation) -> Currency {
@@ -325,5 +324,6 @@ pub fn tidy(result: &Simulation) -> Grid {
             add(&option.name, "cash_usd", &month.month, &month.cash_usd);
         }
     }
+    grid.rows.extend(choices::drawn_rows(&result.choices));
     grid
 }

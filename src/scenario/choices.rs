@@ -17,6 +17,17 @@ pub struct Choices {
     pub oversight: Option<Oversight>,
 }
 
+impl Choices {
+    /// Whether the file has no table of any choice.
+    pub fn is_empty(&self) -> bool {
+        self.complexity.is_none()
+            && self.data.is_none()
+            && self.batch.is_none()
+            && self.prompt_or_tune.is_none()
+            && self.oversight.is_none()
+    }
+}
+
 /// What a complex variant has more than a simple one.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // one field per key of docs/scenario.md, of the same name

@@ -9,7 +9,7 @@ use std::thread;
 use super::super::draw::{Draws, Method, RANDOMIZATIONS, part_of};
 use super::super::uncertain::Uncertainty;
 use super::result::{Choice, Choices, Held, Range, Sure};
-use super::{Depth, choice};
+use super::{Depth, answers, choice};
 use crate::diagnostic::Problem;
 use crate::real::{BLOCK, Column, Real};
 
@@ -25,6 +25,8 @@ pub struct Ask {
     pub samples: u64,
     /// Seed of the draws.
     pub seed: u64,
+    /// How points are chosen.
+    pub method: Method,
     /// Threads.
     pub threads: usize,
 }
@@ -81,7 +83,7 @@ pub fn add_certainty(
         return Ok(());
     }
     let correlations = &scenario.correlations;
-    let (draws, warnings) = Draws::new(&uncertain.inputs, correlations, Method::Sobol, ask.seed)?;
+    let (draws, warnings) = Draws::new(&uncertain.inputs, correlations, ask.method, ask.seed)?;
     let answered = result.choices.iter().filter(|c| !c.answer.is_empty());
     let names: Vec<&'static str> = answered.map(|choice| choice.name).collect();
     let sampler = Sampler {
@@ -103,6 +105,18 @@ pub fn add_certainty(
     result.warnings.retain(|w| w.code != "medians-used");
     result.warnings.extend(warnings);
     Ok(())
+}
+
+/// The choices that a scenario answers, with their main figures and how sure each is; none where no input
+/// is a range.
+///
+/// # Errors
+/// The options that cannot be priced; distributions that an input cannot have.
+pub fn drawn(uncertain: &Uncertainty<'_>, ask: &Ask) -> Result<Vec<Choice>, Vec<Problem>> {
+    let mut found = answers(uncertain.at_medians(), None, Depth::Figures)?;
+    add_certainty(uncertain, ask, &mut found, &mut |_| ())?;
+    found.choices.retain(|choice| choice.sure.is_some());
+    Ok(found.choices)
 }
 
 /// What the draws are made with.

@@ -139,6 +139,8 @@ impl Found<'_> {
             evppi_usd: values,
             evppi_standard_error_usd: value_errors,
             evppi_samples: all.parted,
+            choices: Vec::new(),
+            choices_samples: None,
             options,
             warnings,
         }

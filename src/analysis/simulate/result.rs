@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use crate::analysis::choices::{Choice, Sure};
 use crate::analysis::draw::Method;
 use crate::scenario::OptionKind;
 use crate::warning::Warning;
@@ -55,6 +56,13 @@ pub struct Simulation {
     pub evppi_standard_error_usd: BTreeMap<String, f64>,
     /// Samples of which they were made.
     pub evppi_samples: u64,
+    /// The choices that the scenario answers, where it has a table of one: what is chosen at the medians,
+    /// the share of the draws with that and every other answer, and the spread of the main figures.
+    #[serde(serialize_with = "choices", skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
+    /// Samples of which they were made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices_samples: Option<u64>,
     /// What to know.
     pub warnings: Vec<Warning>,
 }
@@ -191,4 +199,22 @@ pub struct PairOutcome {
     pub cheaper_after: Option<String>,
     /// Share of these cases in which it is that one.
     pub probability_cheaper_after: Option<f64>,
+}
+
+/// Of a choice what the draws say.
+fn choices<S: Serializer>(choices: &[Choice], out: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Drawn<'a> {
+        name: &'static str,
+        answer: &'static str,
+        #[serde(flatten)]
+        sure: &'a Sure,
+    }
+    out.collect_seq(choices.iter().filter_map(|choice| {
+        Some(Drawn {
+            name: choice.name,
+            answer: choice.answer,
+            sure: choice.sure.as_ref()?,
+        })
+    }))
 }

@@ -10,14 +10,18 @@ use crate::scenario::Currency;
 pub fn drawn(result: &Choices) -> Option<String> {
     let (samples, inputs) = (result.samples?, result.uncertain_inputs?);
     Some(format!(
-        "Figures are those of the medians; shares and quantiles are of {} draw{} of {inputs} uncertain input{} (seed {}), shares known to ± {} or better.",
+        "Figures are those of the medians; shares and quantiles are of {} draw{} of {inputs} uncertain input{} (seed {}), shares known to {}.",
         thousands(samples as f64),
         plural(samples as usize),
         plural(inputs),
         result.seed?,
-        // The standard error of a share of one half, the greatest there is.
-        percent(0.5 / (samples as f64).sqrt())
+        known_to(samples)
     ))
+}
+
+/// The standard error of a share of one half, the greatest there is.
+pub fn known_to(samples: u64) -> String {
+    format!("± {} or better", percent(0.5 / (samples as f64).sqrt()))
 }
 
 /// The spread of the main figures; none where nothing was drawn or nothing moves.

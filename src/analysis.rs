@@ -21,6 +21,8 @@ pub mod over;
 pub mod payback;
 pub mod plan;
 pub mod reconcile;
+pub mod ranges;
+pub mod recorded;
 pub mod scan;
 pub mod sensitivity;
 pub mod shares;

@@ -12,4 +12,5 @@ mod charts {
     mod golden;
     mod overlap;
     pub mod random;
+    mod ranges;
 }

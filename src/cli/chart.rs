@@ -16,7 +16,7 @@ use crate::cost::{Month, OptionModel};
 use crate::diagnostic::{Place, Problem};
 use crate::report::chart::attribution::{self, Spending};
 use crate::report::chart::description::MOST_LINES;
-use crate::report::chart::kinds::{CELLS, Missing};
+use crate::report::chart::kinds::{CELLS, DRAWS, Missing};
 use crate::report::chart::{
     Ask, Digest, Kind, Look, Picture, Subject, Theme, curve_picture, picture, render, terminal,
 };
@@ -175,7 +175,12 @@ fn of_scenario(
     let digest = Digest::of(inputs.sources.texts());
     let charted = Charted::new(&loaded, &comparison, digest);
     let charted = charted.map_err(|problems| inputs.rejected(&problems))?;
-    let ask = ask(args, kind, &mut inputs)?;
+    let seen = common.output.is_some() || args.alt;
+    let ask = Ask {
+        // Text has no bands.
+        draws: if seen { DRAWS } else { 0 },
+        ..ask(args, kind, &mut inputs)?
+    };
     let picture = charted.described(kind, &inputs, &ask, look);
     let picture = picture.map_err(|why| said(why, &inputs))?;
     Ok((picture, comparison.warnings))
@@ -255,9 +260,13 @@ impl<'a> Charted<'a> {
         picture(kind, &self.subject(inputs), ask, look)
     }
 
-    /// Its picture of cost against volume.
+    /// Its picture of cost against volume, for a terminal.
     pub fn curves(&self, inputs: &Inputs, look: &Look) -> Picture {
-        curve_picture(&self.subject(inputs), &Ask::default(), look)
+        let ask = Ask {
+            draws: 0,
+            ..Ask::default()
+        };
+        curve_picture(&self.subject(inputs), &ask, look)
     }
 
     fn subject<'b>(&'b self, inputs: &'b Inputs) -> Subject<'b> {
@@ -308,6 +317,7 @@ fn ask(args: &ChartArgs, kind: Kind, inputs: &mut Inputs) -> Result<Ask> {
         axes,
         only: args.only.clone(),
         cells: CELLS,
+        ..Ask::default()
     })
 }
 

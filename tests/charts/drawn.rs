@@ -44,7 +44,7 @@ pub fn on_axes(text: &str, look: &Look, logarithmic: bool) -> Drawn {
         columns: look.width,
     };
     let curves = curves(&read.comparison, &read.models, view);
-    let chart = describe(&read.comparison, &curves, read.digest, look);
+    let chart = describe(&read.comparison, &curves, None, read.digest, look);
     Drawn {
         comparison: read.comparison,
         models: read.models,
@@ -98,6 +98,7 @@ impl Read {
     pub fn picture(&self, kind: Kind, look: &Look) -> Result<Picture, String> {
         let few = Ask {
             cells: 12,
+            draws: 16,
             ..Ask::default()
         };
         self.asked(kind, &few, look)
@@ -117,7 +118,8 @@ impl Read {
         self.asked(Kind::Choice, &ask, look)
     }
 
-    fn asked(&self, kind: Kind, ask: &Ask, look: &Look) -> Result<Picture, String> {
+    /// The picture of a kind as it is asked for; why there is none.
+    pub fn asked(&self, kind: Kind, ask: &Ask, look: &Look) -> Result<Picture, String> {
         let subject = Subject {
             varied: Varied {
                 tree: &self.loaded.tree,

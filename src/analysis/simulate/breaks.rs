@@ -1,22 +1,16 @@
 //! At which volumes the options cross in each case, exactly, and which is the cheapest along the volume.
 //!
-//! The cost curves of the first month are recorded with their numbers. For each of some samples they are
-//! drawn and taken apart as `compare` does it: no crossing is lost between the points of a grid.
+//! For each of some samples the cost curves of the first month are drawn and taken apart as `compare` does it:
+//! no crossing is lost between the points of a grid.
 
 use std::thread;
 
 use crate::analysis::breakeven::searched;
-use crate::analysis::compare;
 use crate::analysis::crossings::crossings;
 use crate::analysis::draw::{Draws, RANDOMIZATIONS};
+use crate::analysis::recorded::{Drawn, Failed, Recorded};
 use crate::analysis::uncertain::Uncertainty;
-use crate::cost::{Month, OptionModel};
-use crate::curve::Curve;
-use crate::diagnostic::Problem;
-use crate::real::{BLOCK, Column, Failure, Real, Snapshot, Work, record};
-use crate::scenario::Scenario;
-
-use super::run::Failed;
+use crate::real::{BLOCK, Work};
 
 /// Samples of each randomization whose curves are taken apart.
 pub const EACH: usize = 32;
@@ -30,59 +24,27 @@ pub struct Case {
     pub cheapest: Vec<Option<usize>>,
 }
 
-/// Costs of a month over the volume, and the highest volume that each option serves.
-#[derive(Clone, Debug)]
-struct Curves {
-    totals: Vec<Curve>,
-    most: Vec<Option<f64>>,
-}
-
-impl Curves {
-    fn of(models: &[OptionModel]) -> Self {
-        Self {
-            totals: models.iter().map(OptionModel::total).collect(),
-            most: models.iter().map(|m| m.max_volume.map(Real::get)).collect(),
+/// The pairs taken apart, and the cheapest along an axis.
+fn case(drawn: &Drawn, range: (f64, f64), axis: &[f64]) -> Case {
+    let mut list = Vec::new();
+    for a in 0..drawn.totals.len() {
+        for b in a + 1..drawn.totals.len() {
+            let (low, high, _) = searched(range, [drawn.most[a], drawn.most[b]]);
+            let found = crossings(&drawn.totals[a], &drawn.totals[b], low, high);
+            let found = found.list.iter().map(|c| (c.volume, c.first_after));
+            list.push(found.collect());
         }
     }
-
-    /// The pairs taken apart, and the cheapest along an axis.
-    fn case(&self, range: (f64, f64), axis: &[f64]) -> Case {
-        let mut list = Vec::new();
-        for a in 0..self.totals.len() {
-            for b in a + 1..self.totals.len() {
-                let (low, high, _) = searched(range, [self.most[a], self.most[b]]);
-                let found = crossings(&self.totals[a], &self.totals[b], low, high);
-                let found = found.list.iter().map(|c| (c.volume, c.first_after));
-                list.push(found.collect());
-            }
-        }
-        Case {
-            crossings: list,
-            cheapest: axis.iter().map(|volume| self.cheapest(*volume)).collect(),
-        }
-    }
-
-    fn cheapest(&self, volume: f64) -> Option<usize> {
-        let serves = |at: &usize| self.most[*at].is_none_or(|most| volume <= most * (1.0 + 1e-9));
-        let costs = (0..self.totals.len())
-            .filter(serves)
-            .map(|at| (at, self.totals[at].at(volume)));
-        costs.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(at, _)| at)
+    Case {
+        crossings: list,
+        cheapest: axis.iter().map(|volume| drawn.cheapest(*volume)).collect(),
     }
 }
 
-/// Some options in the first month.
-fn chosen(scenario: &Scenario, options: &[usize]) -> Result<Vec<OptionModel>, Vec<Problem>> {
-    let models = compare::models(&Month::of(scenario, 0))?;
-    Ok(options.iter().map(|at| models[*at].clone()).collect())
-}
-
-/// The curves of a scenario, recorded.
+/// The curves of a scenario, recorded, and the volumes that are looked at.
 pub struct Breaks<'a> {
-    uncertain: &'a Uncertainty<'a>,
-    curves: Curves,
-    snapshot: Snapshot,
-    range: (f64, f64),
+    curves: Recorded<'a>,
+    inputs: usize,
     axis: &'a [f64],
 }
 
@@ -92,22 +54,9 @@ impl<'a> Breaks<'a> {
     /// # Errors
     /// What is wrong with the scenario there.
     pub fn new(uncertain: &'a Uncertainty<'a>, axis: &'a [f64]) -> Result<Self, Failed> {
-        let medians = uncertain.medians();
-        let models = |inputs: &[Real]| -> Result<(Scenario, Vec<OptionModel>), Vec<Problem>> {
-            let scenario = uncertain.scenario(inputs)?;
-            let models = chosen(&scenario, &uncertain.options)?;
-            Ok((scenario, models))
-        };
-        let (found, mut tape) = record(|| models(&crate::real::inputs(&medians)));
-        let (scenario, models) = found.map_err(|error| Failure { at: medians, error })?;
-        let curves = Curves::of(&models);
-        let mut numbers: Vec<Real> = models.iter().filter_map(|model| model.max_volume).collect();
-        numbers.extend(curves.totals.iter().flat_map(Curve::numbers));
         Ok(Self {
-            uncertain,
-            snapshot: Snapshot::new(&mut tape, &numbers, &uncertain.limits()),
-            curves,
-            range: scenario.volume_range,
+            curves: Recorded::new(uncertain)?,
+            inputs: uncertain.inputs.len(),
             axis,
         })
     }
@@ -149,50 +98,10 @@ impl<'a> Breaks<'a> {
         each: usize,
         work: &mut Work,
     ) -> Result<Vec<Case>, Failed> {
-        let inputs = self.uncertain.inputs.len();
-        let mut shares = vec![[0.0; BLOCK]; inputs];
-        let mut values = vec![[0.0; BLOCK]; inputs];
-        let mut numbers = vec![[0.0; BLOCK]; self.snapshot.results()];
+        let mut shares = vec![[0.0; BLOCK]; self.inputs];
+        let mut values = vec![[0.0; BLOCK]; self.inputs];
         draws.fill(at, 0, &mut shares, &mut values);
-        let missed = self.snapshot.block(&values, &mut numbers, work);
-        let case = |sample: usize| {
-            let curves = if missed.contains(&sample) {
-                self.anew(&values, sample)?
-            } else {
-                self.drawn(&numbers, sample)
-            };
-            Ok(curves.case(self.range, self.axis))
-        };
-        (0..each).map(case).collect()
-    }
-
-    /// The curves with the numbers of a sample.
-    fn drawn(&self, numbers: &[Column], sample: usize) -> Curves {
-        let mut numbers = numbers.iter().map(|column| column[sample]);
-        let most = &self.curves.most;
-        Curves {
-            most: most
-                .iter()
-                .map(|most| most.and_then(|_| numbers.next()))
-                .collect(),
-            totals: self
-                .curves
-                .totals
-                .iter()
-                .map(|curve| curve.with(&mut numbers))
-                .collect(),
-        }
-    }
-
-    /// The curves of a sample that takes other turns than the record.
-    fn anew(&self, values: &[Column], sample: usize) -> Result<Curves, Failed> {
-        let at: Vec<f64> = values.iter().map(|column| column[sample]).collect();
-        let plain: Vec<Real> = at.iter().map(|value| Real::constant(*value)).collect();
-        let models = self
-            .uncertain
-            .scenario(&plain)
-            .and_then(|scenario| chosen(&scenario, &self.uncertain.options));
-        let models = models.map_err(|error| Failure { at, error })?;
-        Ok(Curves::of(&models))
+        let seen = |drawn: &Drawn| case(drawn, self.curves.range, self.axis);
+        self.curves.each(&values, each, work, seen)
     }
 }

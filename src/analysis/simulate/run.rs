@@ -8,10 +8,9 @@ use std::thread;
 use super::tally::Tally;
 use crate::analysis::draw::{Draws, RANDOMIZATIONS, part_of};
 use crate::diagnostic::Problem;
-use crate::real::{BLOCK, Column, Failure, Replay, Work};
+use crate::real::{BLOCK, Column, Replay, Work};
 
-/// A scenario that cannot be priced at some values of its inputs.
-pub type Failed = Failure<Vec<Problem>>;
+pub use crate::analysis::recorded::Failed;
 
 /// What hears how many samples are done, and says whether to go on.
 pub type Watch<'a> = &'a mut dyn FnMut(u64) -> bool;

@@ -1,17 +1,24 @@
 //! `--kind curves`: monthly cost against volume, where the options cross, and the present volume.
 
 use super::axis::{Axis, Scale, span};
-use super::description::{Chart, Digest, Line, Mark, Rule};
+use super::description::{Area, Chart, Digest, Key, Line, Mark, Paint, Rule, Sample};
 use super::frame::{footer, ticks_along};
 use super::look::Look;
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Change, CostLine, Curves};
+use crate::analysis::ranges::{Band, Spread};
 use crate::report::format::{money, volume};
 use crate::report::verdict;
 use crate::scenario::Currency;
 
-/// Describes the curves of a comparison.
-pub fn describe(comparison: &Comparison, curves: &Curves, digest: Digest, look: &Look) -> Chart {
+/// Describes the curves of a comparison, with their spread where there is one.
+pub fn describe(
+    comparison: &Comparison,
+    curves: &Curves,
+    spread: Option<&Spread>,
+    digest: Digest,
+    look: &Look,
+) -> Chart {
     let currency = verdict::currency(comparison);
     let scale = if curves.window.logarithmic {
         Scale::Log
@@ -29,16 +36,23 @@ pub fn describe(comparison: &Comparison, curves: &Curves, digest: Digest, look: 
         [curves.window.low, curves.window.high],
         ticks_along(look.width, 110),
     );
+    let areas = spread.map_or_else(Vec::new, |spread| bands(spread, curves, &currency));
+    let in_areas = areas.iter().flat_map(|area| area.points.iter());
     let costs = lines.iter().flat_map(|line| line.points.iter());
     let y = Axis::new(
         format!("cost [{} a month]", currency.code),
         scale,
-        span(scale, costs.map(|point| point[1])),
+        span(scale, costs.chain(in_areas).map(|point| point[1])),
         ticks_along(look.height, 75),
     );
     Chart {
         marks: marks(comparison, curves, &currency),
         rules: now(comparison, curves, &currency).into_iter().collect(),
+        key: spread
+            .and_then(|spread| key(spread, &areas, look))
+            .into_iter()
+            .collect(),
+        areas,
         lines,
         ..Chart::empty("curves", x, y)
     }
@@ -46,7 +60,66 @@ pub fn describe(comparison: &Comparison, curves: &Curves, digest: Digest, look: 
         &comparison.scenario.name,
         question(comparison),
         footer(comparison, digest),
-        alt(comparison, curves, &currency),
+        alt(comparison, curves, &currency) + &spread_alt(spread, comparison, &currency),
+    )
+}
+
+/// A band around each line whose option depends on a range: its lower edge, and back along the upper one.
+fn bands(spread: &Spread, curves: &Curves, currency: &Currency) -> Vec<Area> {
+    let of = |band: &Band| {
+        let line = curves
+            .lines
+            .iter()
+            .position(|line| line.option == band.option)?;
+        let edge = |side: usize| {
+            let points = band.points.iter();
+            points.map(move |point| [point[0], point[side] * currency.per_usd])
+        };
+        Some(Area {
+            points: edge(1).chain(edge(2).rev()).collect(),
+            paint: Paint::Range(line),
+            label: String::new(),
+        })
+    };
+    spread.bands.iter().filter_map(of).collect()
+}
+
+/// Narrower pages have no room for a sentence in the key (px).
+const SENTENCE: u32 = 700;
+
+fn key(spread: &Spread, areas: &[Area], look: &Look) -> Option<Key> {
+    let first = areas.first()?;
+    let band = format!("band: P10 to P90 of {} draws", spread.draws);
+    Some(Key {
+        sample: Sample::Paint(first.paint),
+        text: if look.width < SENTENCE {
+            band
+        } else {
+            format!("{band} of the inputs that are ranges; line: all at their medians")
+        },
+    })
+}
+
+/// The spread at the present volume, in words.
+fn spread_alt(spread: Option<&Spread>, comparison: &Comparison, currency: &Currency) -> String {
+    let Some(spread) = spread else {
+        return String::new();
+    };
+    let now = comparison.scenario.requests_per_day;
+    let bands = spread.bands.iter().filter_map(|band| {
+        let [low, high] = band.at(now)?;
+        let [low, high] = [low, high].map(|usd| money(usd, currency));
+        Some(format!("{} {low} to {high}", band.option))
+    });
+    let bands: Vec<String> = bands.collect();
+    if bands.is_empty() {
+        return String::new();
+    }
+    format!(
+        " At {} requests a day, P10 to P90 of {} draws of the inputs that are ranges: {}.",
+        volume(now),
+        spread.draws,
+        bands.join(", ")
     )
 }
 

@@ -11,6 +11,7 @@ use crate::analysis::choices::{Depth, answers};
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Curves, View, curves};
 use crate::analysis::map::{self, axes};
+use crate::analysis::ranges::{Unspread, spread};
 use crate::analysis::sensitivity::{Unanswered, swings};
 use crate::analysis::shares::shares;
 use crate::analysis::sweep;
@@ -109,6 +110,8 @@ pub struct Ask {
     pub only: Option<String>,
     /// How many values of each input a map that chooses its axes looks at.
     pub cells: usize,
+    /// Draws behind the bands around cost curves; none without bands.
+    pub draws: u64,
 }
 
 impl Default for Ask {
@@ -118,12 +121,16 @@ impl Default for Ask {
             axes: [None, None],
             only: None,
             cells: CELLS,
+            draws: DRAWS,
         }
     }
 }
 
 /// Values of each input that a map looks at.
 pub const CELLS: usize = 200;
+
+/// Draws behind a band: a tenth of them lies beyond each edge.
+pub const DRAWS: u64 = 256;
 
 /// Why there is no picture.
 #[derive(Clone, Debug)]
@@ -210,6 +217,9 @@ fn dashboard(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Sheet, Missing>
     })
 }
 
+/// What to do about a scenario without ranges.
+const RANGES: &str = "write what you are not sure of as an interval, such as requests_per_day = \"200_000 to 320_000\"";
+
 fn tornado_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {
     let swings = swings(&of.varied, &|name| of.shows(name)).map_err(|why| match why {
         Unanswered::Problems(problems) | Unanswered::Failed(_, problems) => {
@@ -220,7 +230,22 @@ fn tornado_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {
         return Err(Missing::Need(
             "a tornado needs inputs that are ranges, and every input of this scenario is a number"
                 .into(),
-            "write what you are not sure of as an interval, such as requests_per_day = \"200_000 to 320_000\"",
+            RANGES,
+        ));
+    }
+    if !tornado::moves(&swings) {
+        return Err(Missing::Need(
+            match &swings.against {
+                Some(next) => format!(
+                    "a tornado would be empty: no range moves the lead of {} over {next}",
+                    swings.option
+                ),
+                None => format!(
+                    "a tornado would be empty: no range moves the cost of {}",
+                    swings.option
+                ),
+            },
+            RANGES,
         ));
     }
     Ok(tornado::describe(of.comparison, &swings, of.digest, look).into())
@@ -314,8 +339,23 @@ pub fn svg(kind: Kind, of: &Subject<'_>, look: &Look) -> Result<String, Missing>
 
 /// Cost against volume, which any scenario has what it takes for.
 pub fn curve_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Picture {
-    cost_curves::describe(of.comparison, &over_volume(of, ask, look), of.digest, look).into()
+    let curves = over_volume(of, ask, look);
+    let spread = match ask.draws {
+        0 => Err(Unspread::NoRange),
+        draws => spread(of.varied, &curves, draws),
+    };
+    let around = spread.as_ref().ok();
+    let mut chart = cost_curves::describe(of.comparison, &curves, around, of.digest, look);
+    if let Err(Unspread::Problems(_)) = spread {
+        chart.footer = format!("{NO_BAND} · {}", chart.footer);
+        chart.alt = format!("{} There is {NO_BAND}.", chart.alt);
+    }
+    chart.into()
 }
+
+/// A chart is worth drawing without its bands; `simulate` has the whole message.
+const NO_BAND: &str =
+    "no band: ranges hold values that have no price (llmcost simulate says which)";
 
 fn over_volume(of: &Subject<'_>, ask: &Ask, look: &Look) -> Curves {
     let view = View {

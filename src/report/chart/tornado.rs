@@ -17,9 +17,8 @@ const HALF: f64 = 0.32;
 /// Describes what moves the answer: a bar for each input on both sides of the figure at the medians.
 pub fn describe(comparison: &Comparison, swings: &Swings, digest: Digest, look: &Look) -> Chart {
     let currency = verdict::currency(comparison);
-    let most = swings.inputs.first().map_or(0.0, Swing::width);
-    let moves = |swing: &&Swing| swing.width() > 1e-9 * most;
-    let mut shown: Vec<&Swing> = swings.inputs.iter().filter(moves).take(MOST).collect();
+    let moving = swings.inputs.iter().filter(|swing| moving(swings, swing));
+    let mut shown: Vec<&Swing> = moving.take(MOST).collect();
     // Rows are counted from below.
     shown.reverse();
     let names: Vec<String> = shown.iter().map(|swing| named(&swing.path)).collect();
@@ -52,6 +51,17 @@ pub fn describe(comparison: &Comparison, swings: &Swings, digest: Digest, look: 
         footer(comparison, digest),
         alt(swings, &|usd| money(usd, &currency)),
     )
+}
+
+/// Whether an input moves the figure by more than rounding does.
+fn moving(swings: &Swings, swing: &Swing) -> bool {
+    let most = swings.inputs.first().map_or(0.0, Swing::width);
+    swing.width() > 1e-9 * most.max(swings.base_usd.abs())
+}
+
+/// Whether there is anything to draw.
+pub fn moves(swings: &Swings) -> bool {
+    swings.inputs.iter().any(|swing| moving(swings, swing))
 }
 
 /// From below the least to above the greatest value, with room for the values of inputs beside the bars.

@@ -5,7 +5,7 @@ use super::lines::{CAP, RADIUS};
 use super::spots::{Demand, Spot, Spots};
 use super::text::shortened;
 use super::{Page, at};
-use crate::report::chart::description::{Mark, Rule};
+use crate::report::chart::description::{Mark, Paint, Rule};
 use crate::report::chart::look::Color;
 use crate::report::chart::scene::{ASCENT, Align, Point, Rect, Shape};
 
@@ -271,14 +271,19 @@ fn size(page: &Page<'_>, label: &Label) -> [f64; 2] {
     ]
 }
 
+/// How much of the bands behind it a label hides: they go on below it.
+const HIDES: f64 = 0.75;
+
 /// Writes a label on the ground, so that the grid does not run through it.
 fn write(page: &mut Page<'_>, label: &Label, spot: &Spot, align: Align) {
     let rect = spot.rect;
     let small = page.sizes.small;
+    let mut areas = page.chart.areas.iter();
+    let on_bands = areas.any(|area| matches!(area.paint, Paint::Range(_)));
     page.shapes.push(Shape::Area {
         points: rect.corners(),
         color: page.theme.background(),
-        opacity: 1.0,
+        opacity: if on_bands { HIDES } else { 1.0 },
     });
     let padding = 0.3 * small;
     let x = match align {

@@ -219,10 +219,7 @@ fn damaged_rows_of_every_source_are_counted_or_dropped_with_a_reason() {
             let (seen, known) = (values(&bytes, source), accounted(&usage));
             // One scrape alone is a complaint about all of its samples.
             let most = seen + u64::from(source == Source::Vllm);
-            let right = match may_be_parts(source) {
-                true => known <= most,
-                false => known == seen,
-            };
+            let right = known == seen || (may_be_parts(source) && known <= most);
             assert!(
                 right,
                 "{name}: {known} of {seen} rows are accounted for: {}",

@@ -84,7 +84,6 @@ pub fn reconcile(
 fn warnings(log: &Usage, bill: &Usage, sheet: &Sheet, result: &Reconciliation) -> Vec<Warning> {
     let mut list = log.warnings(false);
     list.extend(bill.warnings(false));
-    let mut warn = |code, message: String, hint: &str| list.push(Warning::new(code, message, hint));
     if !result.total.unpriced.is_zero() {
         let names: Vec<&str> = result
             .models
@@ -92,18 +91,18 @@ fn warnings(log: &Usage, bill: &Usage, sheet: &Sheet, result: &Reconciliation) -
             .filter(|entry| !entry.unpriced.is_zero())
             .map(|entry| entry.model.as_deref().unwrap_or("no model"))
             .collect();
-        warn(
+        list.push(Warning::new(
             "unpriced",
             format!("no price for all tokens of: {}", names.join(", ")),
             "put the model into a file of your own: --prices FILE (`llmcost schema catalog` describes it)",
-        );
+        ));
     }
     if !sheet.amounts {
-        warn(
+        list.push(Warning::new(
             "bill-without-amounts",
-            "the bill has no amounts: its tokens were priced by the price list".into(),
+            "the bill has no amounts: its tokens were priced by the price list",
             "what is compared is the tokens; a cost report compares what was charged",
-        );
+        ));
     }
     list
 }

@@ -179,8 +179,8 @@ fn cut_off(input: &Uncertain, share: f64) -> Warning {
     )
 }
 
-/// The copula of the correlations between inputs that are ranges.
-fn copula(
+/// The copula of the correlations between inputs that are ranges, with what to know about it.
+pub fn copula(
     inputs: &[Uncertain],
     correlations: &[Correlation],
     warnings: &mut Vec<Warning>,

@@ -10,6 +10,7 @@ mod result;
 mod swings;
 mod tornado;
 
+use super::draw;
 use super::plan::Plan;
 use super::uncertain::Uncertainty;
 use super::vary::Varied;
@@ -98,8 +99,11 @@ pub fn sensitivity(
     let ranked = tornado::Ranked::of(&now, ask.verdict);
     let figures = tornado::figures(&names, &now, &ranked);
     let mut results = tornado::swings(&uncertain, &replay, &figures, &now).map_err(failed)?;
+    let mut warnings = scenario.warnings.clone();
+    let copula = draw::copula(&uncertain.inputs, &scenario.correlations, &mut warnings);
     if !uncertain.inputs.is_empty() {
-        indices::add(&uncertain, &replay, &figures, ask, &mut results, watch).map_err(failed)?;
+        let how = (ask, copula.as_ref());
+        indices::add(&uncertain, &replay, &figures, how, &mut results, watch).map_err(failed)?;
     }
     let numbers = Numbers::of(varied.tree);
     let elasticities = elasticity::all(varied, &numbers, &names, watch);
@@ -117,7 +121,7 @@ pub fn sensitivity(
         figures: results,
         elasticities,
         flips,
-        warnings: scenario.warnings.clone(),
+        warnings,
     })
 }
 

@@ -343,7 +343,7 @@ fn warn_of_medians(cx: &mut Context<'_>) {
     cx.warn(Warning::new(
         "medians-used",
         message,
-        "a range is not a point: vary it with `llmcost sweep` or `llmcost breakeven --over`",
+        "a range is not a point: draw it with `llmcost simulate`, or vary it with `llmcost sweep`",
     ));
 }
 

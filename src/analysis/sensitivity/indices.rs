@@ -4,8 +4,8 @@
 //! First order: mean of f(B) (f(AB) - f(A)) over the variance (Saltelli et al., "Variance based sensitivity
 //! analysis of model output", Comput. Phys. Commun. 181, 2010, table 2 b). Total: half the mean of
 //! (f(A) - f(AB))^2 over the variance (Jansen, "Analysis of variance designs for model output", Comput. Phys.
-//! Commun. 117, 1999). Inputs are drawn apart from each other for these. The errors are those of the mean
-//! over independent randomizations of the points.
+//! Commun. 117, 1999). Inputs are drawn apart from each other for these, and with their correlations for the rank
+//! correlations. The errors are those of the mean over independent randomizations of the points.
 
 use serde::Serialize;
 
@@ -14,6 +14,7 @@ use super::points::Points;
 use super::ranks::ranks;
 use super::result::FigureResult;
 use super::tornado::{self, Figure};
+use crate::analysis::draw::Copula;
 use crate::analysis::uncertain::Uncertainty;
 use crate::diagnostic::Problem;
 use crate::input::Input;
@@ -40,7 +41,7 @@ pub struct Indices {
     pub total: Vec<Estimate>,
 }
 
-/// Draws a randomization: values of twice as many inputs as there are.
+/// Draws a randomization: values of the inputs, or of twice as many for two sets.
 pub type Draw<'a> = dyn FnMut(usize) -> Points + 'a;
 
 /// Evaluates the first samples of a block: one column of results per figure.
@@ -201,7 +202,7 @@ pub fn add(
     uncertain: &Uncertainty<'_>,
     replay: &Replay<'_, Vec<Problem>>,
     figures: &[Figure],
-    ask: &Ask,
+    (ask, copula): (&Ask, Option<&Copula>),
     results: &mut [FigureResult],
     watch: &mut dyn FnMut(),
 ) -> Result<(), Failure<Vec<Problem>>> {
@@ -228,15 +229,19 @@ pub fn add(
     };
     // Both sets of a case come from one hypercube of twice the inputs.
     let twice = [&inputs[..], &inputs[..]].concat();
-    let mut draw = |randomization| Points::draw(&twice, size.each, ask.seed, randomization);
-    let found = indices(size, &mut draw, &mut evaluate, watch)?;
+    let draw = |inputs, copula, randomization| {
+        Points::draw(inputs, copula, size.each, ask.seed, randomization)
+    };
+    let mut apart = |randomization| draw(&twice, None, randomization);
+    let found = indices(size, &mut apart, &mut evaluate, watch)?;
     for (result, indices) in results.iter_mut().zip(found) {
         for (at, effect) in result.inputs.iter_mut().enumerate() {
             effect.first_order = indices.first_order[at];
             effect.total = indices.total[at];
         }
     }
-    ranks(size, &mut draw, &mut evaluate, results)?;
+    let mut together = |randomization| draw(&inputs, copula, randomization);
+    ranks(size, &mut together, &mut evaluate, results)?;
     tornado::sort(results);
     Ok(())
 }
@@ -257,7 +262,7 @@ mod tests {
         };
         let even = Input::Uniform { min: 0.0, max: 1.0 };
         let twice = vec![(&even, (0.0, 1.0)); 2 * inputs];
-        let mut draw = |randomization| Points::draw(&twice, size.each, 1, randomization);
+        let mut draw = |randomization| Points::draw(&twice, None, size.each, 1, randomization);
         let mut evaluate = |values: &[Column], samples: usize, out: &mut [Column]| {
             for at in 0..samples {
                 let point: Vec<f64> = values.iter().map(|column| column[at]).collect();

@@ -2,8 +2,9 @@
 //! Beckman and Conover, "A comparison of three methods for selecting values of input variables", Technometrics
 //! 21, 1979): every input has one value in each of as many equal parts of its distribution as there are cases.
 
+use crate::analysis::draw::Copula;
 use crate::input::Input;
-use crate::real::Column;
+use crate::real::{BLOCK, Column};
 
 /// The cases of one randomization, by input.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,36 +37,60 @@ impl Random {
 
 impl Points {
     /// Draws so many cases of inputs, each within its limits; the seed, the randomization and the number of
-    /// an input alone decide its values.
+    /// an input alone decide its values, and with a copula those of the inputs that move with it.
     pub fn draw(
         inputs: &[(&Input, (f64, f64))],
+        copula: Option<&Copula>,
         cases: usize,
         seed: u64,
         randomization: usize,
     ) -> Self {
-        let column = |(at, (input, (low, high))): (usize, &(&Input, (f64, f64)))| {
-            let mut random = Random(seed);
-            random.0 ^= Random(randomization as u64 + 1).bits();
-            random.0 ^= Random((at as u64 + 1) << 32).bits();
-            let mut part: Vec<usize> = (0..cases).collect();
-            for last in (1..cases).rev() {
-                part.swap(last, random.below(last + 1));
-            }
-            let value = |part: usize| {
-                let share = (part as f64 + random.share()) / cases as f64;
-                input.quantile(share).max(*low).min(*high)
-            };
-            part.into_iter().map(value).collect()
-        };
-        Self {
-            columns: inputs.iter().enumerate().map(column).collect(),
+        let of = |at: usize| shares(cases, seed, randomization, at);
+        let mut columns: Vec<Vec<f64>> = (0..inputs.len()).map(of).collect();
+        if let Some(copula) = copula {
+            together(&mut columns, copula);
         }
+        for (column, (input, (low, high))) in columns.iter_mut().zip(inputs) {
+            for value in column {
+                *value = input.quantile(*value).max(*low).min(*high);
+            }
+        }
+        Self { columns }
     }
 
     /// The cases from `first` on, one column per input.
     pub fn fill(&self, first: usize, samples: usize, out: &mut [Column]) {
         for (column, out) in self.columns.iter().zip(out) {
             out[..samples].copy_from_slice(&column[first..first + samples]);
+        }
+    }
+}
+
+/// Shares of cases below the values of an input: one in each of equal parts, in an order of its own.
+fn shares(cases: usize, seed: u64, randomization: usize, input: usize) -> Vec<f64> {
+    let mut random = Random(seed);
+    random.0 ^= Random(randomization as u64 + 1).bits();
+    random.0 ^= Random((input as u64 + 1) << 32).bits();
+    let mut parts: Vec<usize> = (0..cases).collect();
+    for last in (1..cases).rev() {
+        parts.swap(last, random.below(last + 1));
+    }
+    let share = |part: usize| (part as f64 + random.share()) / cases as f64;
+    parts.into_iter().map(share).collect()
+}
+
+/// Makes shares go together as a copula says, a block at a time.
+fn together(columns: &mut [Vec<f64>], copula: &Copula) {
+    let cases = columns.first().map_or(0, Vec::len);
+    let mut block = vec![[0.5; BLOCK]; columns.len()];
+    for first in (0..cases).step_by(BLOCK) {
+        let samples = BLOCK.min(cases - first);
+        for (column, block) in columns.iter().zip(&mut block) {
+            block[..samples].copy_from_slice(&column[first..first + samples]);
+        }
+        copula.apply(&mut block);
+        for (column, block) in columns.iter_mut().zip(&block) {
+            column[first..first + samples].copy_from_slice(&block[..samples]);
         }
     }
 }
@@ -81,7 +106,7 @@ mod tests {
             max: 64.0,
         };
         let limits = (0.0, f64::INFINITY);
-        let points = Points::draw(&[(&even, limits), (&even, limits)], 64, 7, 3);
+        let points = Points::draw(&[(&even, limits), (&even, limits)], None, 64, 7, 3);
         for column in &points.columns {
             let mut parts: Vec<usize> = column.iter().map(|value| *value as usize).collect();
             parts.sort_unstable();
@@ -90,22 +115,22 @@ mod tests {
         assert_ne!(points.columns[0], points.columns[1]);
         assert_eq!(
             points,
-            Points::draw(&[(&even, limits), (&even, limits)], 64, 7, 3)
+            Points::draw(&[(&even, limits), (&even, limits)], None, 64, 7, 3)
         );
         assert_ne!(
             points,
-            Points::draw(&[(&even, limits), (&even, limits)], 64, 7, 4)
+            Points::draw(&[(&even, limits), (&even, limits)], None, 64, 7, 4)
         );
         assert_ne!(
             points,
-            Points::draw(&[(&even, limits), (&even, limits)], 64, 8, 3)
+            Points::draw(&[(&even, limits), (&even, limits)], None, 64, 8, 3)
         );
     }
 
     #[test]
     fn values_stay_within_the_limits_of_their_key() {
         let wide = Input::Normal { mean: 0.5, sd: 1.0 };
-        let points = Points::draw(&[(&wide, (0.0, 1.0))], 512, 1, 0);
+        let points = Points::draw(&[(&wide, (0.0, 1.0))], None, 512, 1, 0);
         assert!(
             points.columns[0]
                 .iter()

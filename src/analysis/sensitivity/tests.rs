@@ -148,6 +148,24 @@ fn a_tornado_holds_the_figure_at_both_ends_of_each_range() {
 }
 
 #[test]
+fn what_moves_with_a_range_correlates_with_what_it_decides() {
+    // The price decides b - a wholly where the fee hardly varies; with a rank correlation of 0.8 the fee goes
+    // along, and of its own it has no share.
+    let price = "{ dist = \"uniform\", min = 100, max = 300 }";
+    let fee = "{ dist = \"uniform\", min = 5_999, max = 6_001 }";
+    let correlation = "\n[[correlation]]\ninputs = [\"api.a.input_usd_per_mtok\", \
+                       \"api.b.costs.fee.usd_per_month\"]\nrank = 0.8\n";
+    let found = answer(&(text(price, fee) + correlation), &ASK);
+    let [price, fee] = &found.figures[0].inputs[..] else {
+        panic!("two ranges")
+    };
+    assert!((price.rank_correlation.value + 1.0).abs() < 1e-3);
+    let error = (fee.rank_correlation.value + 0.8).abs();
+    assert!(error < 4.0 * fee.rank_correlation.standard_error, "{fee:?}");
+    assert!(error < 0.02 && fee.total.value < 0.01, "{fee:?}");
+}
+
+#[test]
 fn shares_of_variance_stay_within_their_errors_at_other_sizes_and_seeds() {
     let price = "\"100 to 300\"";
     let text =

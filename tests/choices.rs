@@ -279,6 +279,43 @@ fn the_best_share_is_no_worse_than_any_other() {
 }
 
 #[test]
+fn waiting_earns_nothing_at_the_loss_that_is_its_break_even() {
+    let api = |loss: f64| {
+        format!(
+            r#"
+            [workload]
+            requests_per_day = 10_000
+            input_tokens = 1_000
+            output_tokens = 100
+            [choices.batch]
+            can_wait_share = 0.4
+            usd_per_waiting_request = {loss}
+            late_share = 0.01
+            usd_per_late_request = 0.02
+            [[api]]
+            name = "api"
+            input_usd_per_mtok = 2
+            output_usd_per_mtok = 10
+            batch_input_usd_per_mtok = 1
+            batch_output_usd_per_mtok = 5
+            "#
+        )
+    };
+    // 0.002 + 0.001 USD a request, half of it saved: 0.0015, of which missed deadlines take 0.01 x 0.02.
+    let found = answered(&api(0.0), "batch");
+    close(found.figure("break_even_usd_per_waiting_request"), 0.0015);
+    close(found.figure("loss_usd_per_waiting_request"), 0.0002);
+    let requests = 10_000.0 * 365.0 / 12.0;
+    close(
+        found.figure("saved_usd_per_month"),
+        0.4 * requests * (0.0015 - 0.0002),
+    );
+    let answer = |loss: f64| answered(&api(loss), "batch").answer;
+    assert_eq!(answer(0.0013 * 0.999), "batch");
+    assert_eq!(answer(0.0013 * 1.001), "real-time");
+}
+
+#[test]
 fn building_pays_from_where_both_cost_the_same() {
     let text = r#"
         [workload]
@@ -312,6 +349,25 @@ fn building_pays_from_where_both_cost_the_same() {
         found.figure("pays_from_with_article_staff_per_day"),
         46_720.0 / (0.0022 * 365.0 / 12.0),
     );
+}
+
+#[test]
+fn at_the_volume_from_which_building_pays_both_cost_the_same() {
+    let present = "requests_per_day = \"40_000 to 90_000\"";
+    assert!(shipped().contains(present));
+    let volume = answered(&shipped(), "build-or-buy").figure("build_pays_from_per_day");
+    let volume = volume.expect("a volume");
+    let at = |factor: f64| {
+        let there = format!("requests_per_day = {}", factor * volume);
+        let found = answered(&shipped().replace(present, &there), "build-or-buy");
+        let cost = |key: &str| found.figure(key).expect("a cost");
+        (cost("buy_usd_per_month"), cost("build_usd_per_month"))
+    };
+    let (buy, build) = at(1.0);
+    // GPUs are whole: where a step of theirs is crossed the two need not be equal, but are near.
+    assert!((buy - build).abs() <= 0.01 * buy, "{buy} {build}");
+    let (buy, build) = at(1.02);
+    assert!(build < buy, "{buy} {build}");
 }
 
 fn shipped() -> String {

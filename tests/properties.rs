@@ -4,6 +4,8 @@
 mod answers;
 #[path = "properties/bridges.rs"]
 mod bridges;
+#[path = "properties/choices.rs"]
+mod choices;
 #[path = "properties/contests.rs"]
 mod contests;
 #[path = "properties/curves.rs"]

@@ -101,6 +101,7 @@ pub fn figure_text(figure: &Figure, currency: &Currency) -> String {
         Written::UsdPerMonth => format!("{} a month", money(value, currency)),
         Written::Share => percent(value),
         Written::PerDay => format!("{} a day", volume(value)),
+        Written::Of(what) if value.abs() >= 1e4 => format!("{} {what}", thousands(value.round())),
         Written::Of(what) => format!("{} {what}", count(value)),
     }
 }

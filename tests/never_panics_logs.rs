@@ -166,6 +166,36 @@ fn every_source_has_a_row_that_is_read_by_its_own_reader() {
     }
 }
 
+/// Bodies of three providers may stand in one log; any other row of another source is none of this one.
+#[test]
+fn a_row_of_another_source_is_refused() {
+    let lines = || {
+        let json = SEEDS.iter().filter(|(_, text)| text.starts_with('{'));
+        json.filter(|(name, _)| !matches!(*name, "jsonl"))
+    };
+    // Read by one reader, by the same rules.
+    let alike = [
+        &["openai", "anthropic", "gemini"][..],
+        &["litellm", "litellm-standard"],
+    ];
+    // Sessions have lines of many kinds, most of which say nothing about usage.
+    let sessions = ["claude-code", "codex"];
+    let mut wrong = Vec::new();
+    for (name, text) in lines().filter(|(name, _)| !sessions.contains(name)) {
+        for (other, foreign) in lines().filter(|(other, _)| other != name) {
+            let together = |group: &&[&str]| group.contains(name) && group.contains(other);
+            if alike.iter().any(together) {
+                continue;
+            }
+            let result = read(format!("{text}\n{foreign}\n").as_bytes(), None).expect(name);
+            if result.dropped.rejected != 1 {
+                wrong.push(format!("{other} in {name}: {:?}", result.warnings));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_row_without_its_tail_is_counted_as_torn_or_read_and_never_lost() {
     for (name, text) in SEEDS

@@ -1,6 +1,10 @@
 //! `llmcost attribute` as a user runs it, rightly and wrongly.
 
 use std::fs;
+#[cfg(unix)]
+use std::io::Write as _;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -335,6 +339,43 @@ fn folders_patterns_and_packed_files_are_read_in_one_run() {
     let empty = scratch("empty").display().to_string();
     assert!(stderr(&[&empty], b"", 2).contains("no log is in the folder"));
     assert!(stderr(&["no-such.log"], b"", 2).contains("cannot read `no-such.log`"));
+}
+
+/// A gigabyte without a line break, in an address space that cannot hold it.
+#[cfg(unix)]
+#[test]
+fn a_line_of_a_gigabyte_is_left_out_without_being_held() {
+    let mut child = Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v 900000; exec \"$0\" attribute - --format json",
+        ])
+        .arg(env!("CARGO_BIN_EXE_llmcost"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut input = child.stdin.take().expect("a pipe");
+    let row = b"{\"tenant\":\"a\",\"input_tokens\":5,\"cost\":1}\n";
+    let chunk = vec![b'x'; 1 << 20];
+    input.write_all(row).unwrap();
+    input.write_all(b"{\"messages\":\"").unwrap();
+    for _ in 0..1 << 10 {
+        input.write_all(&chunk).unwrap();
+    }
+    input.write_all(b"\"}\n").unwrap();
+    input.write_all(row).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{told}"));
+    assert_eq!(result["total"]["requests"], 2);
+    assert_eq!(result["dropped"]["rejected"], 1);
+    assert!(
+        told.contains("standard input:2: the line is longer than 64 MiB"),
+        "{told}"
+    );
 }
 
 #[test]

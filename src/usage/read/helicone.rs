@@ -18,7 +18,8 @@ const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
 impl Reader for Helicone {
     fn row(&mut self, row: &Fields<'_>) -> Row {
-        if !row.has("request_id") && !row.has("request_created_at") {
+        let own = ["request_created_at", "response_status", "request_user_id"];
+        if !own.iter().any(|key| row.knows(key)) {
             return Row::Foreign;
         }
         let model = row.first(&["response_model", "model_override", "request_model", "model"]);

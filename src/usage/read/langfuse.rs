@@ -46,7 +46,15 @@ impl Langfuse {
 
 impl Reader for Langfuse {
     fn row(&mut self, row: &Fields<'_>) -> Row {
-        if !row.has("id") {
+        let own = [
+            "traceId",
+            "trace_id",
+            "usageDetails",
+            "usage_details",
+            "totalCost",
+            "total_cost",
+        ];
+        if !row.has("id") || !own.iter().any(|key| row.knows(key)) {
             return Row::Foreign;
         }
         match row

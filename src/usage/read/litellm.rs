@@ -27,6 +27,10 @@ impl Reader for Litellm {
             row.wrong("a sum over a day, not a call: export with summarize=false");
             return Row::Foreign;
         }
+        let own = ["spend", "call_type", "response_cost", "litellm_call_id"];
+        if !own.iter().any(|key| row.knows(key)) {
+            return Row::Foreign;
+        }
         if !row.has("request_id") && !row.has("id") && !row.has("litellm_call_id") {
             return Row::Foreign;
         }

@@ -76,8 +76,7 @@ impl Mapped {
             ));
             return false;
         }
-        let found = |field: &str| self.map.names(field).iter().any(|name| row.knows(name));
-        if !NEEDED.iter().any(|field| found(field)) {
+        if !self.counts_something(row) {
             row.wrong(format!(
                 "no tokens or cost; --map input=NAME,output=NAME says where they are; there are: {}",
                 columns(row)
@@ -86,6 +85,16 @@ impl Mapped {
         }
         self.checked = true;
         true
+    }
+
+    /// Whether a row has any of the keys that hold tokens or cost, be they null.
+    fn counts_something(&self, row: &Fields<'_>) -> bool {
+        if !matches!(self.semantics.source, Source::Csv | Source::Jsonl) {
+            // The columns of a trace are known.
+            return self.map.told("input").is_some_and(|name| row.knows(name));
+        }
+        let found = |field: &str| self.map.names(field).iter().any(|name| row.knows(name));
+        NEEDED.iter().any(|field| found(field))
     }
 
     fn text(&self, row: &Fields<'_>, field: &str) -> Option<String> {
@@ -162,6 +171,9 @@ impl Reader for Mapped {
 
     fn row(&mut self, row: &Fields<'_>) -> Row {
         if !row.is_object() || !self.check(row) {
+            return Row::Foreign;
+        }
+        if !self.counts_something(row) && self.status(row) == Status::Success {
             return Row::Foreign;
         }
         let model = self.text(row, "model").map(|name| names::model(&name));

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::curves::{Curves, Window};
 use super::draw::{Draws, Method};
 use super::recorded::{Drawn, Failed, Recorded};
+use super::simulate::SEED;
 use super::uncertain::Uncertainty;
 use super::vary::Varied;
 use crate::cost::demand;
@@ -67,8 +68,6 @@ impl From<Failed> for Unspread {
     }
 }
 
-/// Seed of the draws: a chart shows the same band every time.
-const SEED: u64 = 1;
 /// The shares of the draws that cost less than the lower and the upper edge.
 const EDGES: [f64; 2] = [0.1, 0.9];
 

@@ -2,6 +2,7 @@
 //! (`docs/model.md` section 9)
 
 mod breaks;
+mod distribution;
 mod histogram;
 mod months;
 mod outcome;
@@ -9,6 +10,7 @@ mod result;
 mod run;
 mod tally;
 
+pub use distribution::Distribution;
 pub use histogram::Histogram;
 pub use result::{
     AxisPoint, BreakEvens, InputResult, MonthOutcome, OptionOutcome, PairOutcome, Quantiles,
@@ -29,6 +31,11 @@ use breaks::{Breaks, EACH};
 use outcome::Found;
 use run::Runner;
 use tally::Tally;
+
+/// Samples where nothing else is asked for.
+pub const SAMPLES: u64 = 65_536;
+/// Seed where nothing else is asked for.
+pub const SEED: u64 = 1;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]

@@ -79,6 +79,9 @@ pub enum ChartKind {
     /// The curves behind the six choices of `llmcost choices`, or behind one of them (--only).
     Choice,
     /// All of these but the choices on one page.
+    /// How costs are distributed where inputs are ranges, and which option is the cheapest how often.
+    Risk,
+    /// All of these on one page.
     Dashboard,
     /// Who spends what, by day where that is known.
     Attribution,
@@ -95,6 +98,7 @@ impl ChartKind {
             Self::Map => Kind::Map,
             Self::Tornado => Kind::Tornado,
             Self::Choice => Kind::Choice,
+            Self::Risk => Kind::Risk,
             Self::Dashboard => Kind::Dashboard,
             Self::Attribution => return None,
         })
@@ -282,6 +286,7 @@ impl<'a> Charted<'a> {
 fn said(why: Missing, inputs: &Inputs) -> anyhow::Error {
     match why {
         Missing::Problems(problems) => inputs.rejected(&problems),
+        Missing::Unpriced(at, problems) => inputs.unpriced(&at, &problems),
         Missing::Need(what, hint) => anyhow!("{what}\nhint: {hint}"),
     }
 }

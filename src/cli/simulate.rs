@@ -10,7 +10,7 @@ use super::input::{self, Inputs};
 use super::progress::Progress;
 use super::{Exit, output};
 use crate::analysis::draw::Method;
-use crate::analysis::simulate::{Ask, Unanswered, simulate};
+use crate::analysis::simulate::{Ask, SAMPLES, SEED, Unanswered, simulate};
 use crate::analysis::uncertain::Uncertainty;
 use crate::report;
 use crate::report::format::{significant, thousands};
@@ -25,7 +25,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N")]
     pub samples: Option<String>,
     /// The same seed draws the same cases.
-    #[arg(long, value_name = "K", default_value_t = 1)]
+    #[arg(long, value_name = "K", default_value_t = SEED)]
     pub seed: u64,
     /// Draw until every quantile of a present value has at most this standard error, such as 1%.
     #[arg(long, value_name = "SHARE")]
@@ -47,8 +47,6 @@ pub enum MethodArg {
     Random,
 }
 
-/// Samples without --samples.
-const SAMPLES: u64 = 65_536;
 /// Most samples: what the points of 16 randomizations have bits for.
 const MOST: u64 = 1 << 34;
 /// Most samples of a search for a precision, without --samples.

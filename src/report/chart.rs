@@ -12,6 +12,7 @@ pub mod fill;
 pub mod kinds;
 pub mod look;
 pub mod map;
+pub mod risk;
 pub mod scene;
 pub mod staff;
 pub mod terminal;

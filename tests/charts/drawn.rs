@@ -99,6 +99,7 @@ impl Read {
         let few = Ask {
             cells: 12,
             draws: 16,
+            samples: 64,
             ..Ask::default()
         };
         self.asked(kind, &few, look)

@@ -1,6 +1,6 @@
 //! What charts show of inputs that are ranges.
 
-use llmcost::report::chart::description::{Area, Paint, Sample};
+use llmcost::report::chart::description::{Area, GuideStyle, Paint, Sample, Sheet};
 use llmcost::report::chart::{Ask, Chart, Kind, Picture};
 
 use super::drawn::{Read, look, root, shipped, two_apis};
@@ -128,7 +128,130 @@ fn without_ranges_a_tornado_says_what_it_needs() {
     );
 }
 
-/// A range that moves nothing: the wear of a rented GPU's price over months that a steady month does not see.
+/// The charts of a picture of risk.
+fn risk(text: &str) -> Sheet {
+    match Read::of(text).asked(Kind::Risk, &Ask::default(), &look(1600, 900)) {
+        Ok(Picture::Several(sheet)) => sheet,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn hills_stand_where_the_draws_are() {
+    let sheet = risk(&one_range());
+    let [present, steady, cheapest] = &sheet.charts[..] else {
+        panic!("{} charts", sheet.charts.len());
+    };
+    // The first API costs 30.4167 USD a month for each USD of its price, which is evenly between 1 and 3: half of
+    // the cases lie below 60.83, a tenth below 36.5 and a tenth above 85.17.
+    let brackets = steady
+        .guides
+        .iter()
+        .filter(|g| g.style == GuideStyle::Bracket);
+    let brackets: Vec<_> = brackets.collect();
+    let ends: Vec<f64> = brackets
+        .iter()
+        .flat_map(|g| &g.points)
+        .map(|p| p[0])
+        .collect();
+    // Both have a median of 2 USD; the second one has nothing else.
+    let mut expected = vec![36.5, 85.167, 60.833, 60.833];
+    if ends[0] > 40.0 {
+        expected.rotate_left(2);
+    }
+    for (found, expected) in ends.iter().zip(&expected) {
+        assert!(
+            (found / expected - 1.0).abs() < 2e-3,
+            "{ends:?} {expected:?}"
+        );
+    }
+    // Every price is equally likely: the hill is a plateau.
+    let wide = |area: &&Area| area.paint == Paint::Region(0);
+    for chart in [present, steady] {
+        let hill = chart.areas.iter().find(wide).expect("a hill");
+        let [first, inner @ .., last] = &hill.points[..] else {
+            panic!("no hill");
+        };
+        assert_eq!(first[1], last[1]);
+        for point in inner {
+            let height = (point[1] - first[1]) / 0.6;
+            assert!((0.9..=1.0 + 1e-9).contains(&height), "{height}");
+        }
+        assert!(inner.is_sorted_by(|a, b| a[0] < b[0]));
+    }
+    // Either is the cheaper one in half of the cases, at any volume.
+    assert_eq!(present.tags[0].note, "cheapest in 50 %");
+    assert_eq!(cheapest.lines.len(), 2);
+    for line in &cheapest.lines {
+        assert!(
+            line.points.iter().all(|p| (p[1] - 0.5).abs() < 0.01),
+            "{line:?}"
+        );
+    }
+    assert!(
+        sheet.alt.contains("first $36.5 to $85.2; second $60.8")
+            || sheet.alt.contains("second $60.8; first $36.5 to $85.2"),
+        "{}",
+        sheet.alt
+    );
+    assert!(sheet.footer.starts_with("65,536 draws, seed 1 · prices at"));
+}
+
+#[test]
+fn a_picture_of_risk_shows_the_figures_of_simulate() {
+    let path = root().join("scenarios/uncertain-inputs.toml");
+    let text = std::fs::read_to_string(&path).expect("a scenario");
+    let command = std::process::Command::new(env!("CARGO_BIN_EXE_llmcost"))
+        .args(["simulate", "-q", "--format=json"])
+        .arg(path)
+        .output()
+        .expect("the command runs");
+    let answer: serde_json::Value = serde_json::from_slice(&command.stdout).expect("JSON");
+    let chart = &risk(&text).charts[0];
+    let brackets: Vec<_> = chart
+        .guides
+        .iter()
+        .filter(|g| g.style == GuideStyle::Bracket)
+        .collect();
+    for (option, row) in answer["options"]
+        .as_array()
+        .expect("options")
+        .iter()
+        .zip([1, 0])
+    {
+        let tick = &chart.y.ticks[row];
+        assert_eq!(option["name"], tick.label[..]);
+        let ends = brackets
+            .iter()
+            .find(|g| g.points[0][1].floor() == row as f64);
+        let ends: Vec<f64> = ends
+            .expect("a bracket")
+            .points
+            .iter()
+            .map(|p| p[0])
+            .collect();
+        let npv = &option["npv_usd"];
+        assert_eq!(
+            ends,
+            [&npv["p10"], &npv["p90"]].map(|usd| usd.as_f64().expect("a number"))
+        );
+    }
+}
+
+#[test]
+fn without_ranges_a_picture_of_risk_says_what_it_needs() {
+    let missing = |text: &str| {
+        let found = Read::of(text).picture(Kind::Risk, &look(800, 450));
+        found.expect_err("no risk")
+    };
+    let error = missing(&two_apis(1.0, 3.0));
+    assert!(
+        error.contains("a picture of risk needs inputs that are ranges"),
+        "{error}"
+    );
+}
+
+/// A range that moves no steady month: how fast a price falls over the plan.
 fn idle_range() -> String {
     two_apis(1.0, 3.0).replacen(
         "[[api]]\n",
@@ -152,7 +275,7 @@ fn a_tornado_that_nothing_moves_is_none_and_a_dashboard_goes_without_it() {
     };
     let kinds: Vec<&str> = sheet.charts.iter().map(|chart| chart.kind).collect();
     assert!(
-        kinds.contains(&"curves") && !kinds.contains(&"tornado"),
+        kinds.contains(&"curves") && kinds.contains(&"risk") && !kinds.contains(&"tornado"),
         "{kinds:?}"
     );
     let path = root().join("scenarios/uncertain-inputs.toml");
@@ -160,5 +283,23 @@ fn a_tornado_that_nothing_moves_is_none_and_a_dashboard_goes_without_it() {
     let Ok(Picture::Several(sheet)) = read.picture(Kind::Dashboard, &look(1600, 900)) else {
         panic!("no dashboard");
     };
-    assert!(sheet.charts.iter().any(|chart| chart.kind == "tornado"));
+    // Of seven parts the share of staff is left out, which the breakdown says, too.
+    let kinds: Vec<&str> = sheet.charts.iter().map(|chart| chart.kind).collect();
+    let expected = [
+        "curves",
+        "breakdown",
+        "cumulative",
+        "risk",
+        "tornado",
+        "map",
+    ];
+    assert_eq!(kinds, expected);
+    assert!(!sheet.alt.contains("Share of staff."), "{}", sheet.alt);
+    let Ok(Picture::Several(sheet)) =
+        Read::of(&two_apis(1.0, 3.0)).picture(Kind::Dashboard, &look(1600, 900))
+    else {
+        panic!("no dashboard");
+    };
+    let drawn = |kind: &str| sheet.charts.iter().any(|chart| chart.kind == kind);
+    assert!(drawn("staff") && !drawn("risk") && !drawn("tornado"));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Ask;
 use super::breaks::Case;
+use super::distribution::Distribution;
 use super::histogram::Histogram;
 use super::result::{
     AxisPoint, BreakEvens, InputResult, MonthOutcome, OptionOutcome, PairOutcome, Quantiles,
@@ -188,6 +189,8 @@ impl Found<'_> {
                     regret_where_wrong_usd: (wrong > 0).then(|| regret / wrong as f64),
                     monthly_usd: quantiles(&figures[0]),
                     months: self.months(&figures[1..]),
+                    npv_distribution: Distribution::of(&all.spread[at]),
+                    monthly_distribution: Distribution::of(&figures[0]),
                 }
             })
             .collect()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use super::distribution::Distribution;
 use crate::analysis::choices::{Choice, Sure};
 use crate::analysis::draw::Method;
 use crate::scenario::OptionKind;
@@ -107,6 +108,12 @@ pub struct OptionOutcome {
     pub monthly_usd: Quantiles,
     /// Cash of each month of the plan (USD).
     pub months: Vec<MonthOutcome>,
+    /// How its present value is distributed (USD); for pictures.
+    #[serde(skip)]
+    pub npv_distribution: Distribution,
+    /// How the cost of its steady month is (USD/month); for pictures.
+    #[serde(skip)]
+    pub monthly_distribution: Distribution,
 }
 
 /// A month of the plan.

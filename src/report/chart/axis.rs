@@ -90,6 +90,14 @@ impl Axis {
             Scale::Log => (value / self.low).ln() / (self.high / self.low).ln(),
         }
     }
+
+    /// The value that stands at a share of the way.
+    pub fn value(&self, share: f64) -> f64 {
+        match self.scale {
+            Scale::Log => self.low * (self.high / self.low).powf(share),
+            Scale::Linear | Scale::Names => self.low + (self.high - self.low) * share,
+        }
+    }
 }
 
 /// Some room below and above what is shown; a logarithmic axis spans a decade at least, a linear one

@@ -1,19 +1,20 @@
 //! From a scenario and a kind to a picture: which analysis it takes, and which description.
 
+mod uncertain;
+
 use super::description::{Digest, Picture, Sheet};
 use super::frame::footer;
 use super::look::Look;
 use super::{
     Medium, breakdown, choice, cumulative, curves as cost_curves, map as maps, render, staff,
-    tornado,
 };
 use crate::analysis::choices::{Depth, answers};
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Curves, View, curves};
 use crate::analysis::map::{self, axes};
 use crate::analysis::ranges::{Unspread, spread};
-use crate::analysis::sensitivity::{Unanswered, swings};
 use crate::analysis::shares::shares;
+use crate::analysis::simulate::SAMPLES;
 use crate::analysis::sweep;
 use crate::analysis::time::{OverTime, default_base, over_time};
 use crate::analysis::vary::Varied;
@@ -38,13 +39,15 @@ pub enum Kind {
     Tornado,
     /// The curves behind the six choices.
     Choice,
+    /// How costs are distributed where inputs are ranges, and what is the cheapest how often.
+    Risk,
     /// The others on one page.
     Dashboard,
 }
 
 impl Kind {
     /// All, in the order of the command line.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Curves,
         Self::Breakdown,
         Self::Staff,
@@ -52,13 +55,14 @@ impl Kind {
         Self::Map,
         Self::Tornado,
         Self::Choice,
+        Self::Risk,
         Self::Dashboard,
     ];
 
     /// The smallest page on which it is legible (px).
     pub fn least_size(self) -> (u32, u32) {
         match self {
-            Self::Dashboard | Self::Choice => (1_000, 600),
+            Self::Dashboard | Self::Choice | Self::Risk => (1_000, 600),
             _ => (400, 300),
         }
     }
@@ -73,6 +77,7 @@ impl Kind {
             Self::Map => "map",
             Self::Tornado => "tornado",
             Self::Choice => "choice",
+            Self::Risk => "risk",
             Self::Dashboard => "dashboard",
         }
     }
@@ -112,6 +117,8 @@ pub struct Ask {
     pub cells: usize,
     /// Draws behind the bands around cost curves; none without bands.
     pub draws: u64,
+    /// Samples of a simulation.
+    pub samples: u64,
 }
 
 impl Default for Ask {
@@ -122,6 +129,7 @@ impl Default for Ask {
             only: None,
             cells: CELLS,
             draws: DRAWS,
+            samples: SAMPLES,
         }
     }
 }
@@ -137,6 +145,8 @@ pub const DRAWS: u64 = 256;
 pub enum Missing {
     /// Problems of the scenario, or of a path that was asked for.
     Problems(Vec<Problem>),
+    /// Ranges hold values for which the scenario has no price: their paths and values, and why.
+    Unpriced(Vec<(String, f64)>, Vec<Problem>),
     /// What the kind needs, in words, and what to do about it.
     Need(String, &'static str),
 }
@@ -164,18 +174,20 @@ pub fn picture(kind: Kind, of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<P
         }
         Kind::Cumulative => cumulative_picture(of, look)?,
         Kind::Map => map_picture(of, ask, look)?,
-        Kind::Tornado => tornado_picture(of, look)?,
+        Kind::Tornado => uncertain::tornado_picture(of, look)?,
+        Kind::Risk => uncertain::risk_picture(of, ask, look)?.into(),
         Kind::Choice => choice_picture(of, ask, look)?,
         Kind::Dashboard => dashboard(of, ask, look)?.into(),
     })
 }
 
 /// The parts of a dashboard and what they are called there; those that the scenario has what it takes for.
-const PARTS: [(Kind, &str); 6] = [
+const PARTS: [(Kind, &str); 7] = [
     (Kind::Curves, "Cost against volume"),
     (Kind::Breakdown, "What a month is paid for"),
     (Kind::Staff, "Share of staff"),
     (Kind::Cumulative, "Cost so far"),
+    (Kind::Risk, "What the plan may cost"),
     (Kind::Tornado, "What moves the answer"),
     (Kind::Map, "Cheapest over two inputs"),
 ];
@@ -189,8 +201,8 @@ fn dashboard(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Sheet, Missing>
         height: look.height / 2,
         ..look.clone()
     };
-    let mut charts = Vec::new();
-    let mut said = Vec::new();
+    let mut parts = Vec::new();
+    let mut footer = footer(of.comparison, of.digest);
     for (kind, title) in PARTS {
         let chart = match picture(kind, of, ask, &part) {
             Ok(Picture::One(chart)) => *chart,
@@ -200,56 +212,37 @@ fn dashboard(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Sheet, Missing>
                 None => continue,
             },
             Err(Missing::Need(..)) => continue,
+            Err(Missing::Unpriced(..)) => {
+                if !footer.starts_with(NO_RANGES) {
+                    footer = format!("{NO_RANGES} · {footer}");
+                }
+                continue;
+            }
             Err(problems) => return Err(problems),
         };
-        said.push(format!("{title}. {}", chart.alt));
-        charts.push(chart.said(title, String::new(), String::new(), String::new()));
+        let said = format!("{title}. {}", chart.alt);
+        let chart = chart.said(title, String::new(), String::new(), String::new());
+        parts.push((kind, said, chart));
     }
-    charts.truncate(ROOM.0);
+    // What a month is paid for says the share of staff, too.
+    if parts.len() > ROOM.0 {
+        parts.retain(|(kind, ..)| *kind != Kind::Staff);
+    }
+    let (said, charts): (Vec<String>, Vec<_>) = parts.into_iter().map(|(_, s, c)| (s, c)).unzip();
     Ok(Sheet {
         kind: "dashboard",
         title: of.comparison.scenario.name.clone(),
         question: cost_curves::question(of.comparison),
         charts,
         columns: ROOM.1,
-        footer: footer(of.comparison, of.digest),
+        footer,
         alt: said.join(" "),
     })
 }
 
-/// What to do about a scenario without ranges.
-const RANGES: &str = "write what you are not sure of as an interval, such as requests_per_day = \"200_000 to 320_000\"";
-
-fn tornado_picture(of: &Subject<'_>, look: &Look) -> Result<Picture, Missing> {
-    let swings = swings(&of.varied, &|name| of.shows(name)).map_err(|why| match why {
-        Unanswered::Problems(problems) | Unanswered::Failed(_, problems) => {
-            Missing::Problems(problems)
-        }
-    })?;
-    if swings.inputs.is_empty() {
-        return Err(Missing::Need(
-            "a tornado needs inputs that are ranges, and every input of this scenario is a number"
-                .into(),
-            RANGES,
-        ));
-    }
-    if !tornado::moves(&swings) {
-        return Err(Missing::Need(
-            match &swings.against {
-                Some(next) => format!(
-                    "a tornado would be empty: no range moves the lead of {} over {next}",
-                    swings.option
-                ),
-                None => format!(
-                    "a tornado would be empty: no range moves the cost of {}",
-                    swings.option
-                ),
-            },
-            RANGES,
-        ));
-    }
-    Ok(tornado::describe(of.comparison, &swings, of.digest, look).into())
-}
+/// What is left out where ranges hold values that the scenario cannot be priced at.
+const NO_RANGES: &str =
+    "ranges left out: they hold values that have no price (llmcost simulate says which)";
 
 fn choice_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Picture, Missing> {
     let scenario = of.varied.scenario;

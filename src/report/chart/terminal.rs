@@ -4,6 +4,7 @@
 
 mod bars;
 mod grid;
+mod hills;
 mod lines;
 mod regions;
 
@@ -65,6 +66,8 @@ fn chart_text(chart: &Chart, terminal: Terminal, with_footer: bool) -> String {
     text.push('\n');
     let plot = if !chart.bars.is_empty() {
         bars::draw(chart, terminal)
+    } else if hills::has_some(chart) {
+        hills::draw(chart, terminal)
     } else if regions::has_some(chart) {
         regions::draw(chart, terminal)
     } else {

@@ -3,7 +3,6 @@
 use super::bars::key;
 use super::grid::{Cell, Grid};
 use super::{Terminal, framed, letter, margin, notes, put_marks};
-use crate::report::chart::axis::{Axis, Scale};
 use crate::report::chart::description::{Area, Chart, Paint};
 use crate::report::chart::scene::inside;
 
@@ -37,16 +36,9 @@ pub fn draw(chart: &Chart, terminal: Terminal) -> String {
 
 /// The region at shares of both axes.
 fn region(chart: &Chart, [x, y]: [f64; 2]) -> Option<usize> {
-    let point = [value(&chart.x, x), value(&chart.y, y)];
+    let point = [chart.x.value(x), chart.y.value(y)];
     chart.areas.iter().find_map(|area| match area.paint {
         Paint::Region(k) if inside(point, &area.points) => Some(k),
         _ => None,
     })
-}
-
-fn value(axis: &Axis, share: f64) -> f64 {
-    match axis.scale {
-        Scale::Log => axis.low * (axis.high / axis.low).powf(share),
-        Scale::Linear | Scale::Names => axis.low + (axis.high - axis.low) * share,
-    }
 }

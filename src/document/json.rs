@@ -25,7 +25,9 @@ pub fn parse_json(text: &str, source: u16) -> Result<Node, Problem> {
         },
         Err(error) => {
             let torn = problem(error.range(), &decapitalized(&error));
-            Err(if torn.message.contains("unterminated") {
+            let at_end = text.get(error.range().start..);
+            let at_end = at_end.is_none_or(|rest| rest.trim().is_empty());
+            Err(if at_end || torn.message.contains("unterminated") {
                 torn.found(format!("the file ends in line {}", text.lines().count()))
                     .hint("is the file complete?")
             } else {
@@ -150,6 +152,13 @@ mod tests {
         let problem = parse_json("{ \"a\": [1, 2", 0).unwrap_err();
         assert!(problem.message.starts_with("not valid JSON: "));
         assert!(problem.place.start >= 7, "{problem:?}");
+        for torn in ["{ \"a\":", "{ \"a\":\n", "{ \"a\": [1, 2", "{ \"a\": \"b"] {
+            let problem = parse_json(torn, 0).unwrap_err();
+            let hint = problem.hint.as_deref();
+            assert_eq!(hint, Some("is the file complete?"), "{torn}");
+        }
+        // What is wrong in the middle is not torn off.
+        assert_eq!(parse_json("{ a: 1 }", 0).unwrap_err().hint, None);
         assert!(parse_json("", 0).is_err());
         assert!(parse_json("{ \"a\": 1 } // no", 0).is_err());
         assert!(parse_json("{ a: 1 }", 0).is_err());

@@ -93,6 +93,8 @@ fn sized(
         max_ttft_ms: own.max_ttft_ms.as_ref().map(|given| given.value.get()),
         max_tpot_ms: own.max_tpot_ms.as_ref().map(|given| given.value.get()),
         present: present(varied.scenario, spec, volume),
+        ways: found.rows.len(),
+        gpus_out: found.gpus_out(),
         pareto: wanted.pareto.then(|| pareto::front(found.points)),
         rows: found.rows,
         failures: found.failures,
@@ -110,6 +112,17 @@ struct Found {
     rows: Vec<Row>,
     failures: Vec<Failure>,
     points: Vec<ParetoPoint>,
+}
+
+impl Found {
+    /// GPUs with failures and not one row, in the order of the catalog.
+    fn gpus_out(&self) -> Vec<String> {
+        let serves = |gpu: &str| self.rows.iter().any(|row| row.gpu == gpu);
+        let failed = self.failures.iter().map(|it| it.gpu.clone());
+        let mut out: Vec<String> = failed.filter(|gpu| !serves(gpu)).collect();
+        out.dedup();
+        out
+    }
 }
 
 /// The option as the file has it, where it can be priced.

@@ -172,6 +172,7 @@ table! {
     GpuRow {
         id: Text = ID,
         aliases: Vec<Text> = Key::new(Kind::Texts, "Other exact spellings."),
+        maker: Text = choice(&["nvidia", "amd"], "Who makes it; some engines run on GPUs of one maker only."),
         memory_gb: Num = number("GB", "Memory as marketed.").positive().required(),
         memory_bytes: Num = number("bytes", "Usable memory, where it was seen.").positive(),
         bandwidth_gb_per_s: Num = number("GB/s", "Memory bandwidth.").positive().required(),

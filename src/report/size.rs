@@ -66,7 +66,7 @@ fn frame(result: &Sizing, option: &Sized) -> String {
     } else {
         limits.join(", ")
     };
-    let ways = option.rows.len();
+    let ways = option.ways;
     format!(
         "{} requests a day, {limits}; {ways} way{} to serve, catalog of {}.",
         volume(result.requests_per_day),
@@ -133,7 +133,7 @@ fn ways(option: &Sized, currency: &Currency, shown: Shown) -> Grid {
             Cell::number(memory(row)),
         ];
         if bases.len() > 1 {
-            cells.push(Cell::label(row.basis));
+            cells.push(Cell::number(row.basis));
         }
         grid.rows.push(GridRow {
             cells,
@@ -184,7 +184,7 @@ fn bases(option: &Sized) -> Vec<&'static str> {
 
 /// What the rows leave unsaid: how many more there are, and how sure they are.
 fn rest(option: &Sized, shown: Shown) -> Option<String> {
-    let more = option.rows.len().saturating_sub(shown.top);
+    let more = option.ways.saturating_sub(shown.top);
     let hidden = if more > 0 {
         format!(
             "{more} more way{}: --top, or JSON, has them. ",
@@ -204,10 +204,7 @@ fn rest(option: &Sized, shown: Shown) -> Option<String> {
 
 /// One reason of each GPU that does not serve at all: that of the most GPUs in each precision.
 fn reasons(option: &Sized) -> Vec<String> {
-    let serves = |gpu: &str| option.rows.iter().any(|row| row.gpu == gpu);
-    let mut gpus: Vec<&str> = option.failures.iter().map(|it| it.gpu.as_str()).collect();
-    gpus.dedup();
-    let out: Vec<&str> = gpus.into_iter().filter(|gpu| !serves(gpu)).collect();
+    let out = &option.gpus_out;
     let mut items: Vec<String> = out
         .iter()
         .take(REASONS)

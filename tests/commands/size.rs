@@ -46,6 +46,40 @@ fn word<'a>(row: &'a Value, key: &str) -> &'a str {
 }
 
 #[test]
+fn how_many_are_shown_changes_neither_the_count_nor_the_reasons() {
+    let folder = scratch("size_top");
+    let path = written(&folder, "plan.toml", PLAN);
+    let (all, one) = (sized(&path, &[]), sized(&path, &["--top", "1"]));
+    assert_eq!(rows(&one).len(), 1);
+    for key in ["ways", "gpus_out", "failures"] {
+        assert_eq!(all["options"][0][key], one["options"][0][key], "{key}");
+    }
+    assert_eq!(all["options"][0]["ways"], rows(&all).len());
+}
+
+#[test]
+fn an_engine_is_sized_on_gpus_that_it_runs_on() {
+    let folder = scratch("size_engine");
+    let plan = PLAN.replace("max_tpot_ms", "engine = \"tensorrt-llm\"\nmax_tpot_ms");
+    let result = sized(&written(&folder, "plan.toml", &plan), &[]);
+    let amd = |row: &Value| word(row, "gpu").starts_with("mi");
+    assert!(!rows(&result).iter().any(amd));
+    let failures = result["options"][0]["failures"]
+        .as_array()
+        .expect("failures");
+    let why = failures
+        .iter()
+        .find(|it| it["gpu"] == "mi300x")
+        .expect("mi300x");
+    assert_eq!(
+        why["why"],
+        "the engine `tensorrt-llm` does not run on `mi300x`"
+    );
+    let without = sized(&written(&folder, "none.toml", PLAN), &[]);
+    assert!(rows(&without).iter().any(amd));
+}
+
+#[test]
 fn a_row_costs_what_compare_says_of_the_same_hardware() {
     let folder = scratch("size_compare");
     let plan = PLAN.replace("usd_per_gpu_hour = 2.0\n", "");

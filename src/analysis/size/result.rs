@@ -34,8 +34,12 @@ pub struct Sized {
     pub max_tpot_ms: Option<f64>,
     /// As the scenario has it now, where that can be priced.
     pub present: Option<Row>,
+    /// How many ways serve; the rows may be fewer where only the first are asked for.
+    pub ways: usize,
     /// What serves, the cheapest first.
     pub rows: Vec<Row>,
+    /// GPUs that serve in no way.
+    pub gpus_out: Vec<String>,
     /// What does not serve, and why.
     pub failures: Vec<Failure>,
     /// Cost against speed per user, from the fastest to the cheapest.

@@ -2,7 +2,9 @@
 
 use super::super::Given;
 use super::super::file::SelfHostFile;
-use crate::catalog::rows::ModelRow;
+use super::context::Context;
+use crate::catalog::rows::{GpuRow, ModelRow};
+use crate::diagnostic::Problem;
 use crate::table::{Num, Text};
 
 /// Throughput of an engine over vLLM's on the same deployment at the same load: the medians of 60
@@ -14,6 +16,24 @@ pub fn factor(engine: Option<&Text>) -> f64 {
         Some("sglang") => 1.01,
         _ => 1.0,
     }
+}
+
+/// TensorRT-LLM runs on NVIDIA's GPUs alone.
+pub fn check_maker(engine: Option<&Text>, gpu: Option<&GpuRow>, cx: &mut Context<'_>) {
+    let (Some(engine), Some(gpu)) = (engine, gpu) else {
+        return;
+    };
+    let maker = gpu.maker.as_ref().map(|text| text.value.as_str());
+    if engine.value != "tensorrt-llm" || maker.is_none_or(|maker| maker == "nvidia") {
+        return;
+    }
+    let gpu = gpu.id.as_ref().map_or("the GPU", |id| id.value.as_str());
+    let what = format!("the engine `{}` does not run on `{gpu}`", engine.value);
+    cx.problem(
+        Problem::new(engine.place, what)
+            .expected("a GPU of NVIDIA")
+            .hint("`vllm` and `sglang` run on GPUs of AMD, too"),
+    );
 }
 
 /// The limit of the time per output token under which the strict rules hold (ms).

@@ -15,6 +15,7 @@ pub fn self_host(file: &SelfHostFile, cx: &mut Context<'_>) -> Supply {
         .as_ref()
         .and_then(|nested| throughput(&nested.0, cx));
     let gpu = file.gpu.as_ref().and_then(|gpu| known(gpu, file, cx));
+    engine::check_maker(file.engine.as_ref(), gpu.as_ref(), cx);
     let model = open_model(file, cx);
     let measured = measured::own(file, cx);
     let published = measured::published(file, model.as_ref(), gpu.as_ref(), cx.catalog);

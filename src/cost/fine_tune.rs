@@ -102,15 +102,26 @@ pub fn check_memory(tune: &FineTune) -> Result<(), Problem> {
         return Ok(());
     }
     let name = on.gpu.id.as_ref().map_or("", |id| &id.value);
-    let hint = match fewest_training_gpus(&run, &model, memory_bytes) {
-        Some(fewest) => format!("gpus = {fewest} would do; LoRA and QLoRA take less"),
-        None => "choose a GPU with more memory, shorter examples, or LoRA or QLoRA".to_owned(),
-    };
+    let fewest = fewest_training_gpus(&run, &model, memory_bytes);
+    let hint = hint(run.method, fewest);
     Err(
         Problem::new(on.place, "the training run does not fit its GPUs")
             .found(format!("{gpus} x {name}: {found}"))
             .hint(hint),
     )
+}
+
+/// What to do about a run that does not fit: more GPUs, if so many would do, or a method that takes less.
+fn hint(method: TrainingMethod, fewest: Option<u32>) -> String {
+    let (less, or) = match method {
+        TrainingMethod::Full => ("; LoRA and QLoRA take less", ", or LoRA or QLoRA"),
+        TrainingMethod::Lora => ("; QLoRA takes less", ", or QLoRA"),
+        TrainingMethod::Qlora => ("", ""),
+    };
+    match fewest {
+        Some(fewest) => format!("gpus = {fewest} would do{less}"),
+        None => format!("choose a GPU with more memory or shorter examples{or}"),
+    }
 }
 
 /// GPU hours of a run on own GPUs (`docs/model.md` section 5.6).
@@ -245,5 +256,14 @@ mod tests {
             ..run()
         };
         assert!((run_usd(&run).value - 427.06).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_method_is_not_advised_to_those_who_use_it() {
+        let lora = hint(TrainingMethod::Lora, Some(4));
+        assert_eq!(lora, "gpus = 4 would do; QLoRA takes less");
+        assert_eq!(hint(TrainingMethod::Qlora, Some(2)), "gpus = 2 would do");
+        let none = hint(TrainingMethod::Qlora, None);
+        assert_eq!(none, "choose a GPU with more memory or shorter examples");
     }
 }

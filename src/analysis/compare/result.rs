@@ -165,6 +165,8 @@ pub struct PublishedResult {
     pub nearest: String,
     /// Where that was published.
     pub source: String,
+    /// Day for which the catalog has it.
+    pub as_of: String,
     /// Version of its engine.
     pub engine_version: String,
     /// Its mean input (tokens).
@@ -184,6 +186,7 @@ impl From<&Nearest> for PublishedResult {
             points: found.points,
             nearest: found.fact.id.clone(),
             source: found.fact.source.clone(),
+            as_of: found.fact.as_of.to_string(),
             engine_version: found.engine_version.clone(),
             input_tokens,
             output_tokens,

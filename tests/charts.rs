@@ -4,6 +4,7 @@
 //! keep them.
 
 mod charts {
+    mod accuracy;
     mod choices;
     mod command;
     mod description;

@@ -6,11 +6,14 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use super::args::Common;
+use super::chart::target;
 use super::input::{self, Inputs};
 use super::{Exit, output};
 use crate::analysis::accuracy::{Accuracy, of_catalog, of_table};
 use crate::cost::measured::{cases, csv};
 use crate::report;
+use crate::report::chart::accuracy::{Origin, describe};
+use crate::report::chart::{Digest, Look, Picture, render};
 use crate::report::format::plural;
 use crate::warning::Warning;
 
@@ -29,17 +32,34 @@ pub struct AccuracyArgs {
 /// # Errors
 /// A file that is no table of measurements, or no row that can be estimated.
 pub fn run(args: &AccuracyArgs, inputs: &Inputs, common: &Common) -> Result<Exit> {
-    let result = match &args.measurements {
-        None => of_catalog(cases(&inputs.catalog)),
+    let target = target::of_picture(common)?;
+    let (result, digest) = match &args.measurements {
+        None => (of_catalog(cases(&inputs.catalog)), None),
         Some(path) => of_file(&path.display().to_string(), inputs)?,
     };
     let warnings = left_out(&result);
+    if let Some((path, medium)) = target {
+        let look = Look::default();
+        let origin = match digest {
+            Some(digest) => Origin::Table(digest),
+            None => Origin::Catalog(inputs.catalog.as_of()),
+        };
+        let chart = describe(&result, origin, &look);
+        let bytes = render(&chart.into(), &look, medium)?;
+        return output::put_bytes(&path, &bytes, &warnings, common);
+    }
     let blocks = || report::accuracy::blocks(&result);
     let tidy = || report::accuracy::tidy(&result);
     output::write(&result, &blocks, &tidy, &warnings, common)
 }
 
-fn of_file(name: &str, inputs: &Inputs) -> Result<Accuracy> {
+/// The picture of the catalog's measurements.
+pub fn of_catalog_drawn(inputs: &Inputs, look: &Look) -> Picture {
+    let result = of_catalog(cases(&inputs.catalog));
+    describe(&result, Origin::Catalog(inputs.catalog.as_of()), look).into()
+}
+
+fn of_file(name: &str, inputs: &Inputs) -> Result<(Accuracy, Option<Digest>)> {
     let text = input::read(name)?;
     let table = csv::read(&text, &inputs.catalog);
     let table = table.map_err(|why| {
@@ -48,7 +68,7 @@ fn of_file(name: &str, inputs: &Inputs) -> Result<Accuracy> {
     let first = table.left_out.first().cloned();
     let result = of_table(name, table);
     if result.overall.n > 0 {
-        return Ok(result);
+        return Ok((result, Some(Digest::of([&text[..]]))));
     }
     match first {
         Some(row) => bail!(

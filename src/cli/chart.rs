@@ -1,11 +1,12 @@
 //! `llmcost chart`.
 
-mod target;
+pub mod target;
 
 use anyhow::{Result, anyhow, bail};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::accuracy::of_catalog_drawn;
 use super::args::Common;
 use super::input::{self, Inputs};
 use super::{Exit, output};
@@ -26,9 +27,10 @@ use crate::warning::Warning;
 /// `chart`.
 #[derive(Args, Debug)]
 pub struct ChartArgs {
-    /// Scenario file, or - for standard input; of attribution the JSON of `llmcost attribute`.
+    /// Scenario file, or - for standard input; of attribution the JSON of `llmcost attribute`; of accuracy none is
+    /// needed.
     #[arg(value_name = "SCENARIO")]
-    pub scenario: String,
+    pub scenario: Option<String>,
     /// What to draw; without -o as text on the terminal.
     #[arg(long, value_enum, default_value = "curves")]
     pub kind: ChartKind,
@@ -85,6 +87,8 @@ pub enum ChartKind {
     Dashboard,
     /// Who spends what, by day where that is known.
     Attribution,
+    /// How far estimated throughput is from the measurements of the catalog.
+    Accuracy,
 }
 
 impl ChartKind {
@@ -100,7 +104,7 @@ impl ChartKind {
             Self::Choice => Kind::Choice,
             Self::Risk => Kind::Risk,
             Self::Dashboard => Kind::Dashboard,
-            Self::Attribution => return None,
+            Self::Attribution | Self::Accuracy => return None,
         })
     }
 }
@@ -139,6 +143,7 @@ pub fn run(args: &ChartArgs, common: &Common) -> Result<Exit> {
     let look = target::look(args, kind)?;
     let (picture, warnings) = match kind {
         Some(kind) => of_scenario(args, kind, &look, common)?,
+        None if args.kind == ChartKind::Accuracy => (accuracy(args, &look, common)?, Vec::new()),
         None => (spending(args, &look, common)?, Vec::new()),
     };
     if args.alt {
@@ -167,7 +172,7 @@ fn of_scenario(
     common: &Common,
 ) -> Result<(Picture, Vec<Warning>)> {
     let mut inputs = Inputs::new(common)?;
-    let loaded = inputs.scenario(&args.scenario)?;
+    let loaded = inputs.scenario(file(args)?)?;
     let scenario = &loaded.scenario;
     input::check_options(common, scenario)?;
     let mut comparison = compare(scenario).map_err(|problems| inputs.rejected(&problems))?;
@@ -190,6 +195,34 @@ fn of_scenario(
     Ok((picture, comparison.warnings))
 }
 
+/// The file that a picture is made of.
+fn file(args: &ChartArgs) -> Result<&str> {
+    match (&args.scenario, args.kind) {
+        (Some(file), _) => Ok(file),
+        (None, ChartKind::Attribution) => bail!("the JSON of an attribution is missing\n{HINT}"),
+        (None, _) => {
+            bail!(
+                "a scenario is missing\nhint: llmcost chart SCENARIO -o FILE.png; `llmcost init` writes one"
+            )
+        }
+    }
+}
+
+fn no_axes(args: &ChartArgs) -> Result<()> {
+    if args.x.is_some() || args.y.is_some() {
+        bail!("--x and --y are the axes of a map\nhint: say --kind map");
+    }
+    Ok(())
+}
+
+/// The picture of the catalog's measurements, whatever scenario stands beside it.
+fn accuracy(args: &ChartArgs, look: &Look, common: &Common) -> Result<Picture> {
+    let useless = ["--set", "--option", "--prices-as-of"];
+    input::refuse(common, "chart --kind accuracy", &useless)?;
+    no_axes(args)?;
+    Ok(of_catalog_drawn(&Inputs::new(common)?, look))
+}
+
 /// How the JSON of an attribution is made.
 const HINT: &str = "hint: llmcost attribute LOG... --by tenant,day -o usage.json, then llmcost chart usage.json --kind attribution";
 
@@ -197,13 +230,11 @@ const HINT: &str = "hint: llmcost attribute LOG... --by tenant,day -o usage.json
 fn spending(args: &ChartArgs, look: &Look, common: &Common) -> Result<Picture> {
     let useless = ["--set", "--option", "--catalog", "--prices-as-of"];
     input::refuse(common, "chart --kind attribution", &useless)?;
-    if args.x.is_some() || args.y.is_some() {
-        bail!("--x and --y are the axes of a map\nhint: say --kind map");
-    }
-    let text = input::read(&args.scenario)?;
+    no_axes(args)?;
+    let file = file(args)?;
+    let text = input::read(file)?;
     let spending = Spending::from_json(&text);
-    let spending =
-        spending.map_err(|why| anyhow!("`{}` is no attribution: {why}\n{HINT}", args.scenario))?;
+    let spending = spending.map_err(|why| anyhow!("`{file}` is no attribution: {why}\n{HINT}"))?;
     Ok(attribution::describe(&spending, Digest::of([&text[..]]), look).into())
 }
 

@@ -1,6 +1,7 @@
 //! Pictures: a result becomes a [`Chart`] (what is shown), which is placed on a page as a [`Scene`] (what
 //! stands where), which is drawn as PNG or SVG. Only `draw` knows how pixels and tags are made.
 
+pub mod accuracy;
 pub mod attribution;
 pub mod axis;
 pub mod breakdown;

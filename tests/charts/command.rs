@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use super::drawn::{root, two_apis};
 
 /// A folder of its own for a test.
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("charts")
         .join(name);

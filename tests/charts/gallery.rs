@@ -99,6 +99,9 @@ fn the_gallery_is_what_the_command_draws() {
         let now = render(&picture, &look, Medium::Png).expect("a picture");
         total += assert_kept(&format!("choice-{}", question.name), &now);
     }
+    let accuracy = super::accuracy::picture(&look).into();
+    let now = render(&accuracy, &look, Medium::Png).expect("a picture");
+    total += assert_kept("accuracy", &now);
     assert!(total < MOST.1, "{total} bytes");
 }
 
@@ -110,7 +113,7 @@ fn every_kind_has_a_picture_in_the_gallery_and_on_its_page() {
         let shown = format!("(gallery/choice-{}.png)", question.name);
         assert!(page.contains(&shown), "{shown} is not shown");
     }
-    for name in names.into_iter().chain(["attribution"]) {
+    for name in names.into_iter().chain(["attribution", "accuracy"]) {
         assert!(file(name).exists(), "no picture of {name}");
         assert!(
             page.contains(&format!("(gallery/{name}.png)")),

@@ -40,6 +40,21 @@ pub fn target(common: &Common) -> Result<Option<(PathBuf, Medium)>> {
     Ok(Some((path.clone(), medium)))
 }
 
+/// The file of a picture that stands beside other formats; none where the ending names none.
+///
+/// # Errors
+/// A format as well.
+pub fn of_picture(common: &Common) -> Result<Option<(PathBuf, Medium)>> {
+    let ending = common.output.as_ref().and_then(|path| path.extension());
+    let ending = ending
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    match ending.to_ascii_lowercase().as_str() {
+        "png" | "svg" => target(common),
+        _ => Ok(None),
+    }
+}
+
 fn shown(path: &Path) -> String {
     path.display().to_string()
 }

@@ -16,6 +16,17 @@ pub struct Look {
     pub theme: Theme,
 }
 
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            width: 1600,
+            height: 900,
+            scale: 1.0,
+            theme: Theme::Light,
+        }
+    }
+}
+
 /// Colors of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {

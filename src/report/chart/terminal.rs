@@ -3,6 +3,7 @@
 //! Every line, filling and region has a letter, so that nothing depends on color.
 
 mod bars;
+mod dots;
 mod grid;
 mod hills;
 mod lines;
@@ -66,6 +67,8 @@ fn chart_text(chart: &Chart, terminal: Terminal, with_footer: bool) -> String {
     text.push('\n');
     let plot = if !chart.bars.is_empty() {
         bars::draw(chart, terminal)
+    } else if dots::has_some(chart) {
+        dots::draw(chart, terminal)
     } else if hills::has_some(chart) {
         hills::draw(chart, terminal)
     } else if regions::has_some(chart) {

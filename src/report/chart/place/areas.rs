@@ -102,15 +102,20 @@ pub fn guide_paths(page: &Page<'_>, frame: &Rect) -> Vec<Vec<Point>> {
         .collect()
 }
 
+/// More points than this are drawn smaller.
+const MANY: usize = 100;
+
 /// Draws measured points, which labels then avoid.
 pub fn dots(page: &mut Page<'_>, frame: &Rect, spots: &mut Spots) {
     let chart = page.chart;
+    let count: usize = chart.dots.iter().map(|series| series.points.len()).sum();
+    let smaller = if count > MANY { 0.65 } else { 1.0 };
+    let r = smaller * lines::RADIUS * page.sizes.line;
     for (k, series) in chart.dots.iter().enumerate() {
         let stroke = page.theme.stroke(k);
         for point in &series.points {
             let center = at(&chart.x, &chart.y, frame, *point);
-            lines::marker(page, center, &stroke);
-            let r = lines::RADIUS * page.sizes.line;
+            lines::marker_of(page, center, &stroke, r);
             spots.take(Rect {
                 left: center[0] - r,
                 top: center[1] - r,

@@ -179,8 +179,12 @@ fn on(path: &[Point], x: f64) -> Option<Point> {
 pub const RADIUS: f64 = 2.2;
 
 /// Draws a marker.
-pub fn marker(page: &mut Page<'_>, [x, y]: Point, stroke: &Stroke) {
-    let r = RADIUS * page.sizes.line;
+pub fn marker(page: &mut Page<'_>, at: Point, stroke: &Stroke) {
+    marker_of(page, at, stroke, RADIUS * page.sizes.line);
+}
+
+/// Draws a marker of some radius (px).
+pub fn marker_of(page: &mut Page<'_>, [x, y]: Point, stroke: &Stroke, r: f64) {
     let corners: &[[f64; 2]] = match stroke.marker {
         Marker::Circle => &[],
         Marker::Square => &[[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],

@@ -11,7 +11,10 @@ mod charts {
     pub mod drawn;
     mod gallery;
     mod golden;
+    mod kept;
     mod overlap;
     pub mod random;
     mod ranges;
+    mod refused;
+    mod text;
 }

@@ -32,8 +32,6 @@ use outcome::Found;
 use run::Runner;
 use tally::Tally;
 
-/// Samples where nothing else is asked for.
-pub const SAMPLES: u64 = 65_536;
 /// Seed where nothing else is asked for.
 pub const SEED: u64 = 1;
 

@@ -10,7 +10,7 @@ use super::input::{self, Inputs};
 use super::progress::Progress;
 use super::{Exit, output};
 use crate::analysis::draw::Method;
-use crate::analysis::simulate::{Ask, SAMPLES, SEED, Unanswered, simulate};
+use crate::analysis::simulate::{Ask, SEED, Unanswered, simulate};
 use crate::analysis::uncertain::Uncertainty;
 use crate::report;
 use crate::report::format::{significant, thousands};
@@ -47,6 +47,8 @@ pub enum MethodArg {
     Random,
 }
 
+/// Samples without --samples.
+const SAMPLES: u64 = 65_536;
 /// Most samples: what the points of 16 randomizations have bits for.
 const MOST: u64 = 1 << 34;
 /// Most samples of a search for a precision, without --samples.

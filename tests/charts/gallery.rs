@@ -108,6 +108,7 @@ fn the_gallery_is_what_the_command_draws() {
 #[test]
 fn every_kind_has_a_picture_in_the_gallery_and_on_its_page() {
     let page = std::fs::read_to_string(root().join("docs/charts.md")).expect("docs/charts.md");
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
     let names = Kind::ALL.map(Kind::name);
     for question in QUESTIONS {
         let shown = format!("(gallery/choice-{}.png)", question.name);
@@ -118,6 +119,10 @@ fn every_kind_has_a_picture_in_the_gallery_and_on_its_page() {
         assert!(
             page.contains(&format!("(gallery/{name}.png)")),
             "{name} is not shown"
+        );
+        assert!(
+            name == "curves" || readme.contains(&format!("(docs/charts.md#{name})")),
+            "{name} is not shown in the README"
         );
         assert!(
             page.contains(&format!("\n## {name}\n")),

@@ -1,7 +1,7 @@
 //! What charts show of inputs that are ranges.
 
 use llmcost::report::chart::description::{Area, GuideStyle, Paint, Sample, Sheet};
-use llmcost::report::chart::{Ask, Chart, Kind, Picture};
+use llmcost::report::chart::{Ask, Chart, Kind, Look, Picture, Shape, Theme, scene};
 
 use super::drawn::{Read, look, root, shipped, two_apis};
 
@@ -128,6 +128,23 @@ fn without_ranges_a_tornado_says_what_it_needs() {
     );
 }
 
+#[test]
+fn the_strongest_input_is_on_top() {
+    let path = root().join("scenarios/twelve-ranges.toml");
+    let text = std::fs::read_to_string(path).expect("a scenario");
+    let found = Read::of(&text).picture(Kind::Tornado, &look(1600, 900));
+    let Ok(Picture::One(chart)) = found else {
+        panic!("{found:?}");
+    };
+    // Two bars for each input, from the base to either end; rows are counted from below.
+    let ends: Vec<f64> = chart.bars.iter().map(|bar| bar.corners[1][0]).collect();
+    let widths: Vec<f64> = ends
+        .chunks(2)
+        .map(|pair| (pair[1] - pair[0]).abs())
+        .collect();
+    assert!(widths.len() > 5 && widths.is_sorted(), "{widths:?}");
+}
+
 /// The charts of a picture of risk.
 fn risk(text: &str) -> Sheet {
     match Read::of(text).asked(Kind::Risk, &Ask::default(), &look(1600, 900)) {
@@ -194,7 +211,7 @@ fn hills_stand_where_the_draws_are() {
         "{}",
         sheet.alt
     );
-    assert!(sheet.footer.starts_with("65,536 draws, seed 1 · prices at"));
+    assert!(sheet.footer.starts_with("4,096 draws, seed 1 · prices at"));
 }
 
 #[test]
@@ -202,7 +219,7 @@ fn a_picture_of_risk_shows_the_figures_of_simulate() {
     let path = root().join("scenarios/uncertain-inputs.toml");
     let text = std::fs::read_to_string(&path).expect("a scenario");
     let command = std::process::Command::new(env!("CARGO_BIN_EXE_llmcost"))
-        .args(["simulate", "-q", "--format=json"])
+        .args(["simulate", "-q", "--samples=4096", "--format=json"])
         .arg(path)
         .output()
         .expect("the command runs");
@@ -302,4 +319,25 @@ fn a_tornado_that_nothing_moves_is_none_and_a_dashboard_goes_without_it() {
     };
     let drawn = |kind: &str| sheet.charts.iter().any(|chart| chart.kind == kind);
     assert!(drawn("staff") && !drawn("risk") && !drawn("tornado"));
+}
+
+#[test]
+fn a_hill_is_seen_in_print() {
+    let read = Read::of(&one_range());
+    let print = Look {
+        theme: Theme::Print,
+        ..look(1000, 600)
+    };
+    let picture = read.picture(Kind::Risk, &print).expect("a picture");
+    let scene = scene(&picture, &print);
+    // The first option is white in print: its hill, of more than forty corners, has an outline that is not.
+    let outlines = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Path { points, color, .. } if points.len() > 40 => Some(*color),
+        _ => None,
+    });
+    let outlines: Vec<_> = outlines.collect();
+    assert!(
+        !outlines.is_empty() && !outlines.contains(&[255; 3]),
+        "{outlines:?}"
+    );
 }

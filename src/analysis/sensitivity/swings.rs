@@ -70,6 +70,7 @@ pub fn swings(varied: &Varied<'_>, shown: &dyn Fn(&str) -> bool) -> Result<Swing
     let ranked = tornado::Ranked::of(&now, Verdict::Monthly);
     let list = tornado::figures(&names, &now, &ranked);
     let mut results = tornado::swings(&uncertain, &replay, &list[..1], &now).map_err(failed)?;
+    tornado::sort(&mut results);
     let result = results.swap_remove(0);
     let ranges = tornado::ranges(&uncertain);
     let inputs = result.inputs.into_iter().filter_map(|input| {

@@ -54,7 +54,7 @@ pub fn describe(comparison: &Comparison, digest: Digest, look: &Look) -> Chart {
             &currency,
         );
     }
-    chart.key = key(comparison, !chart.guides.is_empty());
+    chart.key = key(comparison, !chart.guides.is_empty(), look);
     chart.said(
         &comparison.scenario.name,
         question(comparison),
@@ -134,7 +134,10 @@ fn beside_cheapest(usd: f64, least: f64, currency: &Currency) -> String {
     }
 }
 
-fn key(comparison: &Comparison, band: bool) -> Vec<Key> {
+/// Narrower pages have no room for a sentence in the key (px).
+const SENTENCE: u32 = 700;
+
+fn key(comparison: &Comparison, band: bool, look: &Look) -> Vec<Key> {
     let paid = |category: Category| {
         let mut options = comparison.options.iter();
         options.any(|option| of(option, category) > 0.0)
@@ -149,10 +152,14 @@ fn key(comparison: &Comparison, band: bool) -> Vec<Key> {
     if band {
         key.push(Key {
             sample: Sample::Guide(GuideStyle::Bracket),
-            text: format!(
-                "{} of the total: the source article's band for staff of an own stack",
-                band_text()
-            ),
+            text: if look.width < SENTENCE {
+                format!("{}: the article's band for staff", band_text())
+            } else {
+                format!(
+                    "{} of the total: the source article's band for staff of an own stack",
+                    band_text()
+                )
+            },
         });
     }
     key

@@ -1,6 +1,7 @@
 //! How areas and bars are filled: colors, and patterns where colors repeat, are absent or turn gray in print.
 
 use super::description::Paint;
+use super::look::palette::{BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, YELLOW};
 use super::look::{Color, Theme};
 
 /// A filling.
@@ -48,15 +49,6 @@ impl Pattern {
 }
 
 use Pattern::{Crossed, Falling, Level, Plain, Rising, Upright};
-
-// Okabe and Ito, "Color Universal Design" (2008), as in `look`.
-const BLUE: Color = [0, 114, 178];
-const VERMILLION: Color = [213, 94, 0];
-const GREEN: Color = [0, 158, 115];
-const PURPLE: Color = [204, 121, 167];
-const ORANGE: Color = [230, 159, 0];
-const SKY: Color = [86, 180, 233];
-const YELLOW: Color = [240, 228, 66];
 
 /// Colors with patterns where their grays are close to those of a plain one.
 const ON_SCREEN: [(Color, Pattern); 12] = [

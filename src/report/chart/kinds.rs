@@ -14,7 +14,6 @@ use crate::analysis::curves::{Curves, View, curves};
 use crate::analysis::map::{self, axes};
 use crate::analysis::ranges::{Unspread, spread};
 use crate::analysis::shares::shares;
-use crate::analysis::simulate::SAMPLES;
 use crate::analysis::sweep;
 use crate::analysis::time::{OverTime, default_base, over_time};
 use crate::analysis::vary::Varied;
@@ -136,6 +135,10 @@ impl Default for Ask {
 
 /// Values of each input that a map looks at.
 pub const CELLS: usize = 200;
+
+/// Samples of a simulation that is drawn: as many as leave no doubt about what can be seen, where each may
+/// take a pricing of its own.
+pub const SAMPLES: u64 = 4_096;
 
 /// Draws behind a band: a tenth of them lies beyond each edge.
 pub const DRAWS: u64 = 256;

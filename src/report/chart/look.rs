@@ -76,15 +76,21 @@ const MARKERS: [Marker; 5] = [
 
 const DASHES: [&[f64]; 4] = [&[], &[6.0, 3.0], &[1.5, 2.5], &[8.0, 2.5, 1.5, 2.5]];
 
-// Okabe and Ito, "Color Universal Design" (2008): colors that are told apart with any kind of color vision.
-const BLUE: Color = [0, 114, 178];
-const VERMILLION: Color = [213, 94, 0];
-const GREEN: Color = [0, 158, 115];
-const PURPLE: Color = [204, 121, 167];
-const ORANGE: Color = [230, 159, 0];
-const SKY: Color = [86, 180, 233];
-const YELLOW: Color = [240, 228, 66];
-const BLACK: Color = [0, 0, 0];
+/// Okabe and Ito, "Color Universal Design" (2008): colors that are told apart with any kind of color vision.
+pub(super) mod palette {
+    use super::Color;
+
+    pub const BLUE: Color = [0, 114, 178];
+    pub const VERMILLION: Color = [213, 94, 0];
+    pub const GREEN: Color = [0, 158, 115];
+    pub const PURPLE: Color = [204, 121, 167];
+    pub const ORANGE: Color = [230, 159, 0];
+    pub const SKY: Color = [86, 180, 233];
+    pub const YELLOW: Color = [240, 228, 66];
+    pub const BLACK: Color = [0, 0, 0];
+}
+
+use palette::{BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, YELLOW};
 
 /// Yellow is left out on white, where it is too faint.
 const ON_LIGHT: [Color; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK];

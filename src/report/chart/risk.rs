@@ -178,7 +178,7 @@ fn amounts(
 }
 
 /// Bins of a hill.
-const BINS: u32 = 64;
+const BINS: u32 = 40;
 /// Where a hill stands in its row.
 const BASE: f64 = 0.26;
 /// How high it is.

@@ -12,13 +12,18 @@ use crate::scenario::Currency;
 
 /// More bars than this are not read.
 const MOST: usize = 12;
+/// And at least, however low the page is.
+const LEAST: u32 = 5;
+/// Height of a row in which a name has two lines (px).
+const ROW: u32 = 28;
 const HALF: f64 = 0.32;
 
 /// Describes what moves the answer: a bar for each input on both sides of the figure at the medians.
 pub fn describe(comparison: &Comparison, swings: &Swings, digest: Digest, look: &Look) -> Chart {
     let currency = verdict::currency(comparison);
     let moving = swings.inputs.iter().filter(|swing| moving(swings, swing));
-    let mut shown: Vec<&Swing> = moving.take(MOST).collect();
+    let most = (look.height * 6 / 10 / ROW).clamp(LEAST, MOST as u32);
+    let mut shown: Vec<&Swing> = moving.take(most as usize).collect();
     // Rows are counted from below.
     shown.reverse();
     let names: Vec<String> = shown.iter().map(|swing| named(&swing.path)).collect();

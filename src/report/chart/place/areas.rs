@@ -2,7 +2,9 @@
 
 use super::spots::{Demand, Spots};
 use super::{Page, at, bars, lines};
+use crate::report::chart::axis::Scale;
 use crate::report::chart::description::{Area, Guide, GuideStyle, Paint};
+use crate::report::chart::fill::contrast;
 use crate::report::chart::scene::{ASCENT, Align, Point, Rect, Shape, inside};
 
 /// Draws the areas; ranges with thin edges, which hold where grays and other ranges hide their ground.
@@ -14,9 +16,13 @@ pub fn draw(page: &mut Page<'_>, frame: &Rect) {
         .map(|area| placed(page, frame, &area.points))
         .collect();
     for (area, points) in chart.areas.iter().zip(&placed) {
+        let fill = page.theme.fill(area.paint).color;
+        let hardly_seen = contrast(fill, page.theme.background()) < 1.25;
         let color = match area.paint {
             Paint::Range(k) => page.theme.stroke(k).color,
-            _ => page.theme.fill(area.paint).color,
+            // What stands alone in its row needs an outline; regions of a map have borders.
+            Paint::Region(_) if hardly_seen && chart.y.scale == Scale::Names => page.theme.muted(),
+            _ => fill,
         };
         bars::ground(page, points, area.paint);
         // Regions touch: an edge in their own color leaves no gap of half-covered pixels between them.

@@ -159,10 +159,14 @@ fn beside(page: &mut Page<'_>, frame: &Rect, tag: &Tag, note: &str) {
             let fits = |text: &str, from: f64, bold: bool| {
                 shortened(text, (size, bold), limit - from, page.measure)
             };
-            let under = stacked(page) && !note.is_empty();
+            let under = stacked(page) && !note.is_empty() && !tag.text.is_empty();
             let shift = if under { -0.6 * size } else { 0.0 };
             let text = fits(&tag.text, x + gap, true);
-            let from = if under { x + gap } else { x + 2.0 * gap + bold };
+            let from = if under || tag.text.is_empty() {
+                x + gap
+            } else {
+                x + 2.0 * gap + bold
+            };
             let note = fits(note, from, false);
             let first = [x + gap, y + 0.36 * size + shift];
             page.words(&text, first, Align::Left, (size, true), ink);
@@ -170,7 +174,8 @@ fn beside(page: &mut Page<'_>, frame: &Rect, tag: &Tag, note: &str) {
             if !note.is_empty() && fits_behind {
                 let down = if under { 1.2 * size } else { 0.0 };
                 let second = [from, first[1] + down];
-                page.words(&note, second, Align::Left, (size, false), muted);
+                let color = if tag.text.is_empty() { ink } else { muted };
+                page.words(&note, second, Align::Left, (size, false), color);
             }
         }
     }

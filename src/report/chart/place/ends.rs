@@ -1,7 +1,7 @@
 //! Labels at the ends of lines: a column at the right of the frame, each label beside the end of its line
 //! as far as the others leave room. The line runs on to its label, which needs no legend then.
 
-use super::text::{shortened, wrapped};
+use super::text::{first_parts, wrapped};
 use super::{Page, lines};
 use crate::report::chart::description::Line;
 use crate::report::chart::scene::{ASCENT, Align, Point, Rect};
@@ -74,7 +74,7 @@ fn entries(page: &Page<'_>, beside: &[bool], rows: usize, notes: bool, size: f64
             name: wrapped(&line.name, (size, false), room, rows, m),
             note: if notes {
                 let note = line.ends.as_ref().unwrap_or(&line.note);
-                shortened(note, (fonts.note, false), room, m)
+                first_parts(note, (fonts.note, false), room, m)
             } else {
                 String::new()
             },

@@ -3,7 +3,7 @@
 use super::ends::runs_through;
 use super::lines::{CAP, RADIUS};
 use super::spots::{Demand, Spot, Spots};
-use super::text::shortened;
+use super::text::wrapped;
 use super::{Page, at};
 use crate::report::chart::description::{Mark, Paint, Rule};
 use crate::report::chart::look::Color;
@@ -247,14 +247,18 @@ fn noted(page: &mut Page<'_>, point: Point, label: &Label, spot: &Spot, spots: &
     spots.take(spot.rect.grown(0.3 * page.sizes.text));
 }
 
+/// Rows of a line of a label that is wider than half the frame.
+const ROWS: usize = 2;
+
 /// A label whose lines are no wider than half the frame.
 fn fitted(page: &Page<'_>, frame: &Rect, label: Label) -> Label {
     let room = 0.5 * frame.width();
     label
         .into_iter()
-        .map(|(text, bold)| {
+        .flat_map(|(text, bold)| {
             let font = (page.sizes.small, bold);
-            (shortened(&text, font, room, page.measure), bold)
+            let rows = wrapped(&text, font, room, ROWS, page.measure);
+            rows.into_iter().map(move |row| (row, bold))
         })
         .collect()
 }

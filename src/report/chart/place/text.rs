@@ -24,6 +24,18 @@ pub fn wrapped(text: &str, font: Font, room: f64, most: usize, m: &dyn Measure) 
         .collect()
 }
 
+/// As many of the parts of a text between commas as fit, at least the beginning of the first.
+pub fn first_parts(text: &str, font: Font, room: f64, m: &dyn Measure) -> String {
+    let mut kept = text;
+    while m.width(kept, font.0, font.1) > room {
+        match kept.rsplit_once(", ") {
+            Some((before, _)) => kept = before,
+            None => break,
+        }
+    }
+    shortened(kept, font, room, m)
+}
+
 /// A text in one line.
 pub fn shortened(text: &str, font: Font, room: f64, m: &dyn Measure) -> String {
     let fits = |line: &str| m.width(line, font.0, font.1) <= room;
@@ -74,6 +86,14 @@ mod tests {
         );
         assert_eq!(wrapped("unbreakable", font, 5.0, 2, &Even), ["unbr…"]);
         assert_eq!(wrapped("", font, 5.0, 2, &Even), Vec::<String>::new());
+    }
+
+    #[test]
+    fn whole_parts_are_left_out_before_letters_are() {
+        let fits = |room| first_parts("in all $9,000, base", (1.0, false), room, &Even);
+        assert_eq!(fits(19.0), "in all $9,000, base");
+        assert_eq!(fits(18.0), "in all $9,000");
+        assert_eq!(fits(8.0), "in all…");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub fn draw(chart: &Chart, terminal: Terminal) -> String {
     let widths = names.ticks.iter().map(|tick| tick.label.chars().count());
     let left = widths.max().unwrap_or(0).min(most);
     let tags = chart.tags.iter().map(|tag| tag.text.chars().count() + 2);
-    let right = tags.max().unwrap_or(0).min(most);
+    let right = tags.max().unwrap_or(0).min(terminal.width / 3);
     let columns = terminal.width.saturating_sub(left + right + 2).max(10);
     let mut text = String::new();
     // Rows are counted from below where bars lie, and read from the left where they stand.
@@ -43,18 +43,14 @@ pub fn draw(chart: &Chart, terminal: Terminal) -> String {
         let name = cut(&names.ticks[k].label, left);
         let drawn = row(chart, &lying, k, columns, terminal);
         let tag = chart.tags.iter().find(|tag| on_row(&lying, tag.at, k));
-        let tag = tag.map_or("", |tag| &tag.text);
+        let tag = cut(tag.map_or("", |tag| &tag.text), right.saturating_sub(1));
         let pad = left - name.chars().count();
         text.push_str(&format!("{}{name} {edge}{drawn} {tag}\n", " ".repeat(pad)));
     }
-    let title = cut(&values.title, columns);
     let ends = [&values.low, &values.high].map(|end| crate::report::format::short(*end));
-    text.push_str(&format!(
-        "{}  {} to {}, {title}\n",
-        " ".repeat(left),
-        ends[0],
-        ends[1]
-    ));
+    let axis = format!("{} to {}, {}", ends[0], ends[1], values.title);
+    let room = terminal.width.saturating_sub(left + 2);
+    text.push_str(&format!("{}  {}\n", " ".repeat(left), cut(&axis, room)));
     text.push_str(&key(chart, terminal));
     text
 }
@@ -100,7 +96,7 @@ pub fn key(chart: &Chart, terminal: Terminal) -> String {
         else {
             continue;
         };
-        let plain = format!("{} {}", letter(k), entry.text);
+        let plain = cut(&format!("{} {}", letter(k), entry.text), terminal.width);
         let length = plain.chars().count() + 2;
         let text = format!("{}  ", colored(&plain, k, terminal));
         match lines.last_mut() {

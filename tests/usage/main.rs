@@ -3,6 +3,7 @@
 mod command;
 mod docs;
 mod reconcile;
+mod reconciled;
 mod regression;
 mod reports;
 mod samples;

@@ -5,6 +5,7 @@
 //! gives cells their prices. Amounts are whole numbers of 1e-18 US dollars ([`money`]), so that rows add up to
 //! totals exactly.
 
+pub mod cells;
 pub mod detect;
 pub mod expand;
 pub mod fields;

@@ -7,10 +7,9 @@ pub(super) mod models;
 mod priced;
 mod redact;
 mod result;
+mod rows;
 pub(super) mod sums;
 mod trend;
-
-use std::collections::BTreeMap;
 
 pub use budget::{Budget, DIMENSIONS as BUDGET_DIMENSIONS, Finding, Limit, Per};
 pub use charges::{Charge, ChargeKey, DIMENSIONS as CHARGE_DIMENSIONS, charges};
@@ -19,13 +18,18 @@ pub use priced::CostMode;
 pub use redact::Redaction;
 pub use result::{Attribution, Entry, Latency, Period, Spike, Trend, Unpriced};
 
-use crate::usage::group::{CellKey, Grouping};
+use crate::usage::group::Grouping;
 use crate::usage::ingest::Usage;
 use crate::usage::key::Dimension;
+use crate::usage::money::Money;
 use crate::usage::price::Prices;
 use crate::warning::Warning;
-use priced::{Amounts, Pricer};
-use sums::{Overflow, Sums};
+use budget::Spending;
+use models::Compared;
+use priced::Pricer;
+use rows::Rows;
+use sums::{Overflow, fits};
+use trend::Days;
 
 /// What is asked of a log.
 #[derive(Clone, Debug)]
@@ -46,43 +50,27 @@ pub struct Query {
     pub redact: Option<Redaction>,
 }
 
-/// Key of a row: a text per dimension.
-type RowKey = Vec<Option<String>>;
-
-/// Sums of a key, by name.
-struct Table {
-    rows: BTreeMap<RowKey, Sums>,
-}
-
 /// Answers a query from what was read.
 ///
 /// # Errors
 /// Sums beyond any magnitude: no total of them would be right.
 pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<Attribution, String> {
     let grouping = &usage.grouping;
+    let timed = query.by.iter().any(|by| by.is_time());
+    let window = trend::window(trend::days(grouping), query.trend_days, timed);
+    let rows = Rows::new(grouping, prices, query, window);
     let mut pricer = Pricer::new(grouping, prices, query.cost);
-    let cells = priced_cells(grouping, &mut pricer)?;
-    let days = trend::days(grouping);
-    let window = trend::window(
-        days,
-        query.trend_days,
-        query.by.iter().any(|by| by.is_time()),
-    );
-    let table = table(grouping, prices, query, &cells, window)?;
-    let mut total = Sums::default();
-    for sums in table.rows.values() {
-        total.merge(sums)?;
-    }
-    let mut result = result::build(table.rows, &total, query)?;
-    result.budget = match &query.limits {
-        Some(limits) => Some(budget::check(grouping, &cells, limits)?),
-        None => None,
+    let whole = Whole::of(grouping, &rows, &mut pricer, query.limits.is_some())?;
+    let mut result = result::build(&rows, &whole.costs, prices, query, grouping)?;
+    result.budget = match (&query.limits, &whole.spending) {
+        (Some(limits), Some(spending)) => Some(spending.check(grouping, limits)),
+        _ => None,
     };
     result.period = Period::of(grouping);
     result.trend = window;
-    result.models = models::compare(grouping, prices, &cells)?;
+    result.models = whole.models.by_name(grouping, prices)?;
     result.unpriced = pricer.unpriced();
-    result.spikes = trend::spikes(grouping, &cells, query)?;
+    result.spikes = whole.days.spikes(grouping, query);
     result.dropped = usage.dropped;
     result.sources = usage
         .sources
@@ -96,68 +84,40 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
     Ok(result)
 }
 
-/// Cells with their amounts, in an order that does not depend on hashing.
-fn priced_cells(
-    grouping: &Grouping,
-    pricer: &mut Pricer<'_>,
-) -> Result<Vec<(CellKey, Amounts)>, Overflow> {
-    let mut keys: Vec<&CellKey> = grouping.cells.keys().collect();
-    keys.sort_unstable();
-    let priced = keys
-        .into_iter()
-        .map(|key| Ok((*key, pricer.cell(key, &grouping.cells[key])?)));
-    priced.collect()
+/// What one pass over all cells tells.
+struct Whole {
+    /// Cost of each row.
+    costs: Vec<Money>,
+    spending: Option<Spending>,
+    models: Compared,
+    days: Days,
 }
 
-fn table(
-    grouping: &Grouping,
-    prices: &Prices<'_>,
-    query: &Query,
-    cells: &[(CellKey, Amounts)],
-    window: Option<Trend>,
-) -> Result<Table, Overflow> {
-    let mut rows: BTreeMap<RowKey, Sums> = BTreeMap::new();
-    let keys: Vec<RowKey> = (0..grouping.groups.len())
-        .map(|at| row_key(grouping, prices, query, at))
-        .collect();
-    for (group, key) in grouping.groups.iter().zip(&keys) {
-        let sums = rows.entry(key.clone()).or_default();
-        sums.unbilled_failures += group.failed;
-        sums.latencies.merge(&group.latencies);
-    }
-    for (key, amounts) in cells {
-        let sums = rows.entry(keys[key.group as usize].clone()).or_default();
-        sums.add(&grouping.cells[key], amounts)?;
-        if let (Some(window), Some(day)) = (window, key.day) {
-            sums.add_to_trend(window, day, amounts.cost)?;
+impl Whole {
+    fn of(
+        grouping: &Grouping,
+        rows: &Rows<'_>,
+        pricer: &mut Pricer<'_>,
+        limited: bool,
+    ) -> Result<Self, Overflow> {
+        let mut whole = Self {
+            costs: vec![Money::ZERO; rows.len() as usize],
+            spending: limited.then(|| Spending::new(grouping)),
+            models: Compared::default(),
+            days: Days::new(grouping),
+        };
+        for (key, cell) in grouping.cells.iter() {
+            let amounts = pricer.cell(&key, &cell)?;
+            let cost = &mut whole.costs[rows.of_group(key.group) as usize];
+            *cost = fits(cost.plus(amounts.cost))?;
+            if let Some(spending) = &mut whole.spending {
+                spending.add(grouping, (&key, &cell), &amounts)?;
+            }
+            whole.models.add(&key, cell.rows, &amounts)?;
+            whole.days.add(grouping, &key, &amounts)?;
         }
+        Ok(whole)
     }
-    Ok(Table { rows })
-}
-
-/// The names of a group in the dimensions that are asked for.
-fn row_key(grouping: &Grouping, prices: &Prices<'_>, query: &Query, at: usize) -> RowKey {
-    let group = &grouping.groups[at];
-    query
-        .by
-        .iter()
-        .map(|dimension| {
-            let place = grouping
-                .plan
-                .by
-                .iter()
-                .position(|known| known == dimension)?;
-            let text = dimension.text(group.key[place], &grouping.names)?;
-            let text = match dimension {
-                Dimension::Model => models::shown(prices, &text),
-                _ => text,
-            };
-            Some(match &query.redact {
-                Some(redaction) => redaction.name(*dimension, &text),
-                None => text,
-            })
-        })
-        .collect()
 }
 
 fn warnings(

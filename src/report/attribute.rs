@@ -107,8 +107,12 @@ fn frame(result: &Attribution) -> String {
     let trend = result
         .trend
         .map_or_else(String::new, |trend| format!(" {}", periods(trend)));
+    let off = total.latency_ms.and_then(|times| times.relative_error);
+    let times = off.map_or_else(String::new, |off| {
+        format!(" Times are within {} of the exact ones.", percent(off))
+    });
     format!(
-        "{requests} from {}{period}. Cost in USD, {basis}.{trend}",
+        "{requests} from {}{period}. Cost in USD, {basis}.{trend}{times}",
         sources.join(", ")
     )
 }

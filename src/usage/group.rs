@@ -7,12 +7,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::key::{Dimension, Key, Names};
-use super::latency::Latencies;
-use super::money::Money;
-use super::record::{Record, Status, TokenSums};
+use super::cells::Cells;
+pub use super::cells::{Cell, CellKey, Class, Entry};
+use super::key::{Dimension, Keys, Names, Part};
+use super::latency::{self, Latencies};
+use super::record::{Record, Status};
 use super::semantics::Source;
-use super::shape::{Shape, Shapes, Slot};
+use super::shape::{Shape, Shapes};
 use super::time::{Instant, Zone};
 
 /// What is grouped by.
@@ -29,84 +30,6 @@ pub struct Plan {
 /// Cells beyond which days are no longer told apart: memory grows with groups, not with days.
 pub const MOST_DAILY: usize = 4_000_000;
 
-/// Where calls that cost the same per token are summed up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CellKey {
-    /// Index of the group.
-    pub group: u32,
-    /// Model by its name's index.
-    pub model: Option<u32>,
-    /// Provider by its name's index.
-    pub provider: Option<u32>,
-    /// Tier by its name's index; the standard one is none.
-    pub tier: Option<u32>,
-    /// Step, length and hour of the price list.
-    pub slot: Slot,
-    /// Whether it costs more for being bound to a region.
-    pub regional: bool,
-    /// Whether the calls carry a cost of their own.
-    pub logged: bool,
-    /// Day in the plan's zone since 1970, where days are told apart.
-    pub day: Option<i32>,
-}
-
-/// Sums of calls that cost the same per token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// Rows.
-    pub rows: u64,
-    /// Calls, as far as the rows tell.
-    pub requests: u64,
-    /// Rows that do not tell how many calls they sum.
-    pub uncounted: u64,
-    /// Calls among them that failed and were billed all the same.
-    pub failed: u64,
-    /// Tokens by bucket.
-    pub tokens: TokenSums,
-    /// Cost as logged.
-    pub logged: Money,
-}
-
-impl Cell {
-    fn add(&mut self, record: &Record) -> bool {
-        self.rows += 1;
-        self.requests = self.requests.saturating_add(record.requests.unwrap_or(0));
-        self.uncounted += u64::from(record.requests.is_none());
-        self.failed += u64::from(record.status == Status::Failed);
-        self.tokens.add(&record.tokens);
-        match self.logged.plus(record.logged.unwrap_or_default()) {
-            Some(sum) => self.logged = sum,
-            None => return false,
-        }
-        true
-    }
-
-    /// Adds another cell; false where the amount goes beyond any magnitude.
-    pub fn merge(&mut self, other: &Self) -> bool {
-        self.rows += other.rows;
-        self.requests = self.requests.saturating_add(other.requests);
-        self.uncounted += other.uncounted;
-        self.failed += other.failed;
-        self.tokens.merge(&other.tokens);
-        match self.logged.plus(other.logged) {
-            Some(sum) => self.logged = sum,
-            None => return false,
-        }
-        true
-    }
-}
-
-/// What a group has beside its cells.
-#[derive(Clone, Debug, Default)]
-pub struct Group {
-    /// Its key.
-    pub key: Key,
-    /// Failed calls that were not billed and are not among the requests.
-    pub failed: u64,
-    /// Times to the whole answer.
-    pub latencies: Latencies,
-}
-
 /// Sums per key and price cell.
 #[derive(Debug)]
 pub struct Grouping {
@@ -114,17 +37,23 @@ pub struct Grouping {
     pub plan: Plan,
     /// Names behind the indices.
     pub names: Names,
-    /// Groups in the order in which they were met.
-    pub groups: Vec<Group>,
+    /// Keys of the groups, in the order in which they were met.
+    pub keys: Keys,
     /// Sums.
-    pub cells: HashMap<CellKey, Cell>,
+    pub cells: Cells,
+    /// Times to the whole answer, by group.
+    pub latencies: Latencies,
     /// First and last instant.
     pub span: Option<(Instant, Instant)>,
     /// Rows without an instant.
     pub undated: u64,
     /// Whether a sum went beyond any magnitude: totals are then no longer right, and no result may be given.
     pub overflown: bool,
-    index: HashMap<Key, u32>,
+    /// Failed calls that were not billed, by group; they are not among the requests.
+    failed: Vec<u64>,
+    /// Whether cells still tell days apart.
+    daily: bool,
+    most_daily: usize,
     shapes: HashMap<(Option<u32>, Option<u32>), Arc<Shape>>,
 }
 
@@ -132,29 +61,82 @@ impl Grouping {
     /// An empty grouping.
     pub fn new(plan: Plan) -> Self {
         Self {
-            plan,
             names: Names::default(),
-            groups: Vec::new(),
-            cells: HashMap::new(),
+            keys: Keys::of(plan.by.len()),
+            cells: Cells::default(),
+            latencies: Latencies::default(),
             span: None,
             undated: 0,
             overflown: false,
-            index: HashMap::new(),
+            failed: Vec::new(),
+            daily: plan.daily,
+            most_daily: MOST_DAILY,
             shapes: HashMap::new(),
+            plan,
         }
+    }
+
+    /// An empty grouping by the same plan and with the same bounds.
+    #[must_use]
+    pub fn like(&self) -> Self {
+        Self {
+            latencies: self.latencies.like(),
+            most_daily: self.most_daily,
+            ..Self::new(self.plan.clone())
+        }
+    }
+
+    /// The same with other bounds: times held one by one, and cells beyond which days are not told apart.
+    #[must_use]
+    pub fn holding(mut self, times: u64, daily: usize) -> Self {
+        self.latencies = Latencies::holding(times);
+        self.most_daily = daily;
+        self
+    }
+
+    /// How many groups there are.
+    pub fn groups(&self) -> u32 {
+        self.keys.len() as u32
+    }
+
+    /// Failed calls of a group that were not billed and are not among the requests.
+    pub fn failed(&self, group: u32) -> u64 {
+        self.failed.get(group as usize).copied().unwrap_or(0)
     }
 
     /// Adds a record.
     pub fn add(&mut self, record: &Record, source: Source, shapes: &dyn Shapes) {
         let local = record.at.map(|at| self.plan.zone.day_and_hour(at));
         let group = self.group(record, source, local);
-        if let Some(ms) = record.latency_ms {
-            self.groups[group as usize].latencies.add(ms);
+        let class = self.class(record, shapes);
+        let entry = Entry {
+            requests: record.requests,
+            failed: record.status == Status::Failed,
+            tokens: record.tokens,
+            logged: record.logged,
+        };
+        let latency = record.latency_ms.map(latency::parts);
+        self.enter(group, class, record.at, local, latency, &entry);
+    }
+
+    /// Adds a row of a group and class; `local` is its day and hour in the zone of the plan, `latency` in
+    /// tenths of a millisecond.
+    pub fn enter(
+        &mut self,
+        group: u32,
+        class: u32,
+        at: Option<Instant>,
+        local: Option<(i32, u32)>,
+        latency: Option<u32>,
+        entry: &Entry,
+    ) {
+        if let Some(time) = latency {
+            self.latencies.add(group, time);
         }
-        let key = self.cell(group, record, local.map(|(day, _)| day), shapes);
-        let fits = self.cells.entry(key).or_default().add(record);
-        self.overflown |= !fits;
-        match record.at {
+        let day = local.map(|(day, _)| day).filter(|_| self.daily);
+        self.overflown |= !self.cells.add(group, class, day, entry);
+        self.bound_days();
+        match at {
             None => self.undated += 1,
             Some(at) => {
                 let (first, last) = self.span.unwrap_or((at, at));
@@ -163,93 +145,96 @@ impl Grouping {
         }
     }
 
+    /// Tells days no longer apart once there are too many cells: all of them or none, so that it does not
+    /// matter in which order rows came.
+    fn bound_days(&mut self) {
+        if self.daily && self.cells.len() > self.most_daily {
+            self.end_days();
+        }
+    }
+
+    fn end_days(&mut self) {
+        self.daily = false;
+        self.overflown |= !self.cells.without_days();
+    }
+
     /// Adds a failed call that was not billed: it counts for the error rate alone.
     pub fn add_failed(&mut self, record: &Record, source: Source) {
         let local = record.at.map(|at| self.plan.zone.day_and_hour(at));
         let group = self.group(record, source, local);
-        self.groups[group as usize].failed += 1;
+        self.fail(group, 1);
+    }
+
+    /// Counts failed calls of a group that were not billed.
+    pub fn fail(&mut self, group: u32, calls: u64) {
+        let at = group as usize;
+        if at >= self.failed.len() {
+            self.failed.resize(at + 1, 0);
+        }
+        self.failed[at] += calls;
     }
 
     fn group(&mut self, record: &Record, source: Source, local: Option<(i32, u32)>) -> u32 {
-        let by = &self.plan.by;
-        let key: Key = by
-            .iter()
-            .map(|d| d.part(record, source, local, &mut self.names))
-            .collect();
-        if let Some(at) = self.index.get(&key) {
-            return *at;
-        }
-        let at = self.groups.len() as u32;
-        self.groups.push(Group {
-            key: key.clone(),
-            ..Group::default()
-        });
-        self.index.insert(key, at);
-        at
+        let (names, by) = (&mut self.names, &self.plan.by);
+        self.keys
+            .index(by.iter().map(|d| d.part(record, source, local, names)))
     }
 
-    fn cell(
-        &mut self,
-        group: u32,
-        record: &Record,
-        day: Option<i32>,
-        shapes: &dyn Shapes,
-    ) -> CellKey {
+    fn class(&mut self, record: &Record, shapes: &dyn Shapes) -> u32 {
         let mut name = |text: &Option<String>| text.as_deref().map(|text| self.names.index(text));
         let (model, provider) = (name(&record.model), name(&record.provider));
         let tier = name(&record.tier);
-        let shape = self.shapes.entry((provider, model)).or_insert_with(|| {
-            shapes.shape(
-                record.provider.as_deref(),
-                record.model.as_deref().unwrap_or_default(),
-            )
-        });
-        let daily = self.plan.daily && self.cells.len() < MOST_DAILY;
-        CellKey {
-            group,
+        let shape = self.shape(provider, model, shapes);
+        self.cells.class(Class {
             model,
             provider,
             tier,
             slot: shape.slot(record.at, record.length()),
             regional: record.regional,
             logged: record.logged.is_some(),
-            day: day.filter(|_| daily),
-        }
+        })
+    }
+
+    /// The shape of the prices of a model at a provider.
+    pub fn shape(&mut self, provider: Part, model: Part, shapes: &dyn Shapes) -> Arc<Shape> {
+        let names = &self.names;
+        let shape = self.shapes.entry((provider, model)).or_insert_with(|| {
+            shapes.shape(
+                provider.map(|at| names.name(at)),
+                model.map_or("", |at| names.name(at)),
+            )
+        });
+        Arc::clone(shape)
     }
 
     /// Adds a grouping of another part of the log, made by the same plan.
     pub fn merge(&mut self, other: &Self) {
-        let renamed = |names: &mut Names, at: u32| names.index(other.names.name(at));
-        let mut moved = Vec::with_capacity(other.groups.len());
-        for group in &other.groups {
-            let parts = group.key.iter().zip(&self.plan.by);
-            let key: Key = parts
-                .map(|(part, by)| match part {
-                    Some(at) if by.is_name() => Some(renamed(&mut self.names, *at)),
-                    part => *part,
-                })
-                .collect();
-            let at = *self.index.entry(key.clone()).or_insert_with(|| {
-                self.groups.push(Group {
-                    key,
-                    ..Group::default()
-                });
-                (self.groups.len() - 1) as u32
-            });
-            let mine = &mut self.groups[at as usize];
-            mine.failed += group.failed;
-            mine.latencies.merge(&group.latencies);
-            moved.push(at);
+        if self.daily && !other.daily {
+            self.end_days();
         }
-        for (key, cell) in &other.cells {
-            let key = CellKey {
-                group: moved[key.group as usize],
-                model: key.model.map(|at| renamed(&mut self.names, at)),
-                provider: key.provider.map(|at| renamed(&mut self.names, at)),
-                tier: key.tier.map(|at| renamed(&mut self.names, at)),
-                ..*key
-            };
-            self.overflown |= !self.cells.entry(key).or_default().merge(cell);
+        let mut moved = Renaming::new(other);
+        let mut groups = Vec::with_capacity(other.keys.len());
+        for group in 0..other.groups() {
+            let parts = self.plan.by.iter().enumerate().map(|(place, by)| {
+                let part = other.keys.part(group as usize, place)?;
+                Some(if by.is_name() {
+                    moved.name(&mut self.names, part)
+                } else {
+                    part
+                })
+            });
+            let at = self.keys.index(parts);
+            if other.failed(group) > 0 {
+                self.fail(at, other.failed(group));
+            }
+            self.latencies.merge(at, &other.latencies, group);
+            groups.push(at);
+        }
+        for (key, cell) in other.cells.iter() {
+            let class = moved.class(self, key.class);
+            let (group, day) = (groups[key.group as usize], key.day.filter(|_| self.daily));
+            self.overflown |= !self.cells.merge(group, class, day, &cell);
+            self.bound_days();
         }
         self.undated += other.undated;
         self.overflown |= other.overflown;
@@ -257,6 +242,47 @@ impl Grouping {
             (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
             (a, b) => a.or(b),
         };
+    }
+}
+
+/// Indices of another grouping in this one.
+struct Renaming<'a> {
+    other: &'a Grouping,
+    names: HashMap<u32, u32>,
+    classes: HashMap<Class, u32>,
+}
+
+impl<'a> Renaming<'a> {
+    fn new(other: &'a Grouping) -> Self {
+        Self {
+            other,
+            names: HashMap::new(),
+            classes: HashMap::new(),
+        }
+    }
+
+    fn name(&mut self, names: &mut Names, at: u32) -> u32 {
+        let other = &self.other.names;
+        *self
+            .names
+            .entry(at)
+            .or_insert_with(|| names.index(other.name(at)))
+    }
+
+    fn class(&mut self, grouping: &mut Grouping, class: Class) -> u32 {
+        if let Some(at) = self.classes.get(&class) {
+            return *at;
+        }
+        let mut name = |part: Part| part.map(|at| self.name(&mut grouping.names, at));
+        let renamed = Class {
+            model: name(class.model),
+            provider: name(class.provider),
+            tier: name(class.tier),
+            ..class
+        };
+        let at = grouping.cells.class(renamed);
+        self.classes.insert(class, at);
+        at
     }
 }
 
@@ -295,10 +321,10 @@ mod tests {
             .cells
             .iter()
             .map(|(key, cell)| {
-                let group = &grouping.groups[key.group as usize].key;
-                let parts = grouping.plan.by.iter().zip(group.iter());
+                let part = |place| grouping.keys.part(key.group as usize, place);
+                let parts = grouping.plan.by.iter().enumerate();
                 let names: Vec<String> = parts
-                    .map(|(by, part)| by.text(*part, &grouping.names).unwrap_or_default())
+                    .map(|(at, by)| by.text(part(at), &grouping.names).unwrap_or_default())
                     .collect();
                 (names.join(" "), cell.requests, cell.tokens.input())
             })

@@ -1,6 +1,9 @@
 //! Keys of groups: one part per dimension, texts by their index, times as numbers.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
 
 use super::record::Record;
 use super::semantics::Source;
@@ -54,32 +57,116 @@ pub const DIMENSIONS: [(&str, Dimension); 13] = [
     ("month", Dimension::Month),
 ];
 
-/// A key: a part per dimension; `None` where the row does not tell.
-pub type Key = Box<[Option<u32>]>;
+/// Parts of a key, one per dimension; `None` where the row does not tell.
+pub type Part = Option<u32>;
 
-/// Texts by index.
+/// A part that is not told, within stored keys: no index of a text, and no time that an instant lies in.
+const NOT_TOLD: u32 = 1 << 31;
+
+/// Keys by index, in one list.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    parts: Vec<u32>,
+    dimensions: usize,
+    len: usize,
+    index: HashTable<u32>,
+}
+
+impl Keys {
+    /// No keys of so many dimensions.
+    pub fn of(dimensions: usize) -> Self {
+        Self {
+            dimensions,
+            ..Self::default()
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// A part of a key.
+    pub fn part(&self, key: usize, place: usize) -> Part {
+        let part = self.parts[key * self.dimensions + place];
+        (part != NOT_TOLD).then_some(part)
+    }
+
+    /// The index of a key.
+    pub fn index(&mut self, key: impl IntoIterator<Item = Part>) -> u32 {
+        let (parts, dimensions) = (&mut self.parts, self.dimensions);
+        let end = parts.len();
+        parts.extend(key.into_iter().map(|part| part.unwrap_or(NOT_TOLD)));
+        let of = |at: u32| at as usize * dimensions..(at as usize + 1) * dimensions;
+        let hashed = hash(&parts[end..]);
+        let same = |at: &u32| parts[of(*at)] == parts[end..];
+        if let Some(at) = self.index.find(hashed, same).copied() {
+            parts.truncate(end);
+            return at;
+        }
+        let at = self.len as u32;
+        self.len += 1;
+        self.index
+            .insert_unique(hashed, at, |at| hash(&parts[of(*at)]));
+        at
+    }
+}
+
+fn hash<T: Hash + ?Sized>(value: &T) -> u64 {
+    FixedState::default().hash_one(value)
+}
+
+/// Texts by index, one after another in one text.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    index: HashMap<Box<str>, u32>,
-    list: Vec<Box<str>>,
+    text: String,
+    ends: Vec<usize>,
+    index: HashTable<u32>,
 }
 
 impl Names {
     /// The index of a text.
     pub fn index(&mut self, text: &str) -> u32 {
-        if let Some(at) = self.index.get(text) {
-            return *at;
+        let hashed = hash(text.as_bytes());
+        if let Some(at) = self.known(hashed, text.as_bytes()) {
+            return at;
         }
-        let at = self.list.len() as u32;
-        self.list.push(text.into());
-        self.index.insert(text.into(), at);
+        let at = self.ends.len() as u32;
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        let (text, ends) = (&self.text, &self.ends);
+        self.index
+            .insert_unique(hashed, at, |at| hash(name(text, ends, *at).as_bytes()));
         at
+    }
+
+    /// The index of a text that may be none; only where it is known already.
+    pub fn find(&self, text: &[u8]) -> Option<u32> {
+        self.known(hash(text), text)
+    }
+
+    fn known(&self, hashed: u64, wanted: &[u8]) -> Option<u32> {
+        let same = |at: &u32| name(&self.text, &self.ends, *at).as_bytes() == wanted;
+        self.index.find(hashed, same).copied()
     }
 
     /// The text of an index.
     pub fn name(&self, at: u32) -> &str {
-        self.list.get(at as usize).map_or("", |name| name)
+        name(&self.text, &self.ends, at)
     }
+}
+
+fn name<'a>(text: &'a str, ends: &[usize], at: u32) -> &'a str {
+    let at = at as usize;
+    let begin = at
+        .checked_sub(1)
+        .map_or(0, |before| ends.get(before).copied().unwrap_or(0));
+    ends.get(at).map_or("", |end| &text[begin..*end])
 }
 
 impl Dimension {
@@ -130,7 +217,7 @@ impl Dimension {
     }
 
     /// A time as a number that sorts by time; negative ones by their bits.
-    fn moment(self, day: i32, hour: u32) -> u32 {
+    pub fn moment(self, day: i32, hour: u32) -> u32 {
         let number = match self {
             Self::Hour => day.wrapping_mul(24).wrapping_add(hour as i32),
             // 1970-01-01 was a Thursday.

@@ -1,66 +1,298 @@
-//! Times of calls and their exact quantiles.
+//! Times of calls by group and their quantiles: exact while there are few, within 1 % beyond.
+//!
+//! All groups share one store of words, so that a group of three calls costs three words and not an allocation.
+//! A word is a time in tenths of a millisecond; once more than [`MOST_EXACT`] would be held, words become pairs
+//! of a bucket and a count ([`buckets`]), and memory grows with groups alone.
+
+mod buckets;
+mod words;
+
+use buckets::Buckets;
+use words::{Series, Words};
 
 /// Parts of a millisecond that are kept: a tenth, up to 119 hours.
 const PARTS: f64 = 10.0;
 
-/// Times of calls, in tenths of a millisecond.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Latencies(Vec<u32>);
+/// Times that are held one by one (128 MiB); with more of them all quantiles come from buckets of 2 %.
+pub const MOST_EXACT: u64 = 1 << 25;
+
+/// Most that a quantile from buckets is off, as a share of it.
+pub const RELATIVE_ERROR: f64 = 0.01;
+
+/// Words of a group in buckets before equal ones are added up.
+const TIDY: u32 = 64;
+
+/// Times above which a union is counted instead of sorted.
+const MANY: usize = 1 << 15;
+
+/// Quantiles of times (ms).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantiles<const N: usize> {
+    /// Calls that have a time.
+    pub calls: u64,
+    /// The quantiles, in the order of the shares that were asked for.
+    pub ms: [f64; N],
+}
+
+/// Times of calls, by group.
+#[derive(Clone, Debug)]
+pub struct Latencies {
+    words: Words,
+    groups: Vec<Series>,
+    held: u64,
+    most: u64,
+    sketch: Option<Buckets>,
+}
+
+impl Default for Latencies {
+    fn default() -> Self {
+        Self::holding(MOST_EXACT)
+    }
+}
+
+/// A time in the parts that are kept.
+pub fn parts(ms: f64) -> u32 {
+    (ms * PARTS).round() as u32
+}
 
 impl Latencies {
-    /// Adds a time (ms).
-    pub fn add(&mut self, ms: f64) {
-        self.0.push((ms * PARTS).round() as u32);
+    /// An empty store that holds so many times one by one.
+    pub fn holding(most: u64) -> Self {
+        Self {
+            words: Words::default(),
+            groups: Vec::new(),
+            held: 0,
+            most,
+            sketch: None,
+        }
     }
 
-    /// Adds all of others.
-    pub fn merge(&mut self, other: &Self) {
-        self.0.extend_from_slice(&other.0);
+    /// An empty store with the same bound.
+    #[must_use]
+    pub fn like(&self) -> Self {
+        Self::holding(self.most)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    /// Whether quantiles are exact; else they are within 1 %.
+    pub fn is_exact(&self) -> bool {
+        self.sketch.is_none()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Adds a time (tenths of a millisecond) of a group.
+    pub fn add(&mut self, group: u32, time: u32) {
+        self.held += 1;
+        match &self.sketch {
+            None if self.held <= self.most => self.push(group, time),
+            None => {
+                self.push(group, time);
+                self.fill_buckets();
+            }
+            Some(buckets) => {
+                let word = buckets.word(time, 1);
+                self.push_bucket(group, word);
+            }
+        }
     }
 
-    /// Quantiles (ms) with linear interpolation between neighbors (type 7 of Hyndman and Fan, the default of
-    /// NumPy and of DuckDB's `quantile_cont`); none where there are no times.
-    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
-        if self.0.is_empty() {
+    fn series(&mut self, group: u32) -> &mut Series {
+        let at = group as usize;
+        if at >= self.groups.len() {
+            self.groups.resize(at + 1, Series::default());
+        }
+        &mut self.groups[at]
+    }
+
+    fn push(&mut self, group: u32, word: u32) {
+        let mut series = *self.series(group);
+        self.words.push(&mut series, word);
+        self.groups[group as usize] = series;
+    }
+
+    /// Adds a pair of bucket and count; every so often equal buckets are added up.
+    fn push_bucket(&mut self, group: u32, word: u32) {
+        self.push(group, word);
+        let series = self.groups[group as usize];
+        if series.len() >= TIDY && series.len().is_power_of_two() {
+            let mut list: Vec<u32> = self.words.iter(series).collect();
+            buckets::tidy(&mut list);
+            // Where that frees little, the next time is at twice the length.
+            if list.len() * 4 <= series.len() as usize * 3 {
+                self.replace(group, &list);
+            }
+        }
+    }
+
+    fn replace(&mut self, group: u32, list: &[u32]) {
+        let old = std::mem::take(&mut self.groups[group as usize]);
+        self.words.free(old);
+        let mut series = Series::default();
+        for word in list {
+            self.words.push(&mut series, *word);
+        }
+        self.groups[group as usize] = series;
+    }
+
+    /// From times to buckets.
+    fn fill_buckets(&mut self) {
+        let buckets = Buckets::new();
+        for group in 0..self.groups.len() {
+            let times = self.words.iter(self.groups[group]);
+            let mut list: Vec<u32> = times.map(|time| buckets.word(time, 1)).collect();
+            buckets::tidy(&mut list);
+            self.replace(group as u32, &list);
+        }
+        self.sketch = Some(buckets);
+    }
+
+    /// Adds the times of a group of another store to one of this.
+    pub fn merge(&mut self, group: u32, other: &Self, from: u32) {
+        let Some(series) = other.groups.get(from as usize).copied() else {
+            return;
+        };
+        if !other.is_exact() && self.is_exact() {
+            self.fill_buckets();
+        }
+        for word in other.words.iter(series) {
+            if other.is_exact() {
+                self.add(group, word);
+            } else {
+                self.held += u64::from(buckets::count(word));
+                self.push_bucket(group, word);
+            }
+        }
+    }
+
+    fn all<'a>(
+        &'a self,
+        groups: impl Iterator<Item = u32> + Clone + 'a,
+    ) -> impl Iterator<Item = u32> + Clone + 'a {
+        let series = groups.filter_map(|group| self.groups.get(group as usize).copied());
+        series.flat_map(|series| self.words.iter(series))
+    }
+
+    /// Quantiles of the times of several groups, with linear interpolation between neighbors (type 7 of Hyndman
+    /// and Fan, the default of NumPy and of DuckDB's `quantile_cont`); none where there are no times.
+    pub fn quantiles<const N: usize>(
+        &self,
+        groups: impl Iterator<Item = u32> + Clone,
+        shares: [f64; N],
+    ) -> Option<Quantiles<N>> {
+        let series = groups
+            .clone()
+            .filter_map(|group| self.groups.get(group as usize));
+        let count: u64 = series.map(|series| u64::from(series.len())).sum();
+        if count == 0 {
             return None;
         }
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable();
-        Some(shares.map(|share| {
-            let at = share * (sorted.len() - 1) as f64;
-            let (low, rest) = (at.floor() as usize, at.fract());
-            let next = sorted[(low + 1).min(sorted.len() - 1)];
-            let low = f64::from(sorted[low]);
-            (low + (f64::from(next) - low) * rest) / PARTS
-        }))
+        let (calls, at): (u64, Box<dyn Fn(u64) -> f64>) = if let Some(buckets) = &self.sketch {
+            let counts = buckets.counts(self.all(groups));
+            let calls = counts.iter().sum();
+            (calls, Box::new(move |rank| buckets.at(&counts, rank)))
+        } else if count as usize <= MANY {
+            let mut sorted: Vec<u32> = self.all(groups).collect();
+            sorted.sort_unstable();
+            (
+                count,
+                Box::new(move |rank| f64::from(sorted[rank as usize])),
+            )
+        } else {
+            let all = self.all(groups);
+            let ranks = shares.iter().flat_map(|share| {
+                let (low, _) = place(*share, count);
+                [low, (low + 1).min(count - 1)]
+            });
+            let found = words::select(&all, ranks);
+            (count, Box::new(move |rank| f64::from(found[&rank])))
+        };
+        let ms = shares.map(|share| {
+            let (low, rest) = place(share, calls);
+            let next = at((low + 1).min(calls - 1));
+            let low = at(low);
+            (low + (next - low) * rest) / PARTS
+        });
+        Some(Quantiles { calls, ms })
     }
+}
+
+/// The rank below a share of so many values, and the way from it to the next.
+fn place(share: f64, count: u64) -> (u64, f64) {
+    let at = share * (count - 1) as f64;
+    (at.floor() as u64, at.fract())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn times(most: u64, list: impl IntoIterator<Item = (u32, u32)>) -> Latencies {
+        let mut times = Latencies::holding(most);
+        for (group, time) in list {
+            times.add(group, time);
+        }
+        times
+    }
+
     #[test]
     fn a_quantile_lies_between_its_neighbors() {
-        let mut times = Latencies::default();
-        for ms in [40.0, 10.0, 30.0, 20.0] {
-            times.add(ms);
-        }
+        let times = times(9, [(1, 400), (1, 100), (0, 7), (1, 300), (1, 200)]);
         // At 0.5 x 3 = 1.5: between 20 and 30; at 0.95 x 3 = 2.85: 30 + 0.85 x 10.
-        assert_eq!(
-            times.quantiles([0.0, 0.5, 0.95, 1.0]),
-            Some([10.0, 25.0, 38.5, 40.0])
-        );
-        assert_eq!(Latencies::default().quantiles([0.5]), None);
+        let found = times.quantiles([1].into_iter(), [0.0, 0.5, 0.95, 1.0]);
+        let found = found.unwrap();
+        assert_eq!((found.calls, found.ms), (4, [10.0, 25.0, 38.5, 40.0]));
+        assert_eq!(times.quantiles([2].into_iter(), [0.5]), None);
+        assert!(times.is_exact());
+    }
+
+    /// Numbers that look random.
+    fn numbers(count: u32) -> impl Iterator<Item = u32> + Clone {
+        (1..=count).map(|n| n.wrapping_mul(2_654_435_761) >> (n % 23))
+    }
+
+    #[test]
+    fn counting_finds_the_same_quantiles_as_sorting() {
+        let count = 70_000;
+        let mut sorted: Vec<u32> = numbers(count).collect();
+        let times = times(1 << 20, numbers(count).map(|time| (time % 300, time)));
+        sorted.sort_unstable();
+        let found = times.quantiles(0..300, [0.0, 0.25, 1.0]).unwrap();
+        let at = |share: f64| {
+            let (low, rest) = place(share, u64::from(count));
+            let (low, next) = (sorted[low as usize], sorted[(low as usize + 1).min(69_999)]);
+            (f64::from(low) + f64::from(next - low) * rest) / PARTS
+        };
+        assert_eq!(found.ms, [at(0.0), at(0.25), at(1.0)]);
+    }
+
+    #[test]
+    fn beyond_the_bound_quantiles_are_within_a_hundredth_in_any_order_of_merging() {
+        let list: Vec<(u32, u32)> = numbers(50_000).map(|time| (time % 7, time)).collect();
+        let exact = times(1 << 20, list.iter().copied());
+        let sketch = times(1_000, list.iter().copied());
+        let (a, b) = list.split_at(20_000);
+        let mut merged = times(1_000, a.iter().copied());
+        let other = times(40_000, b.iter().copied());
+        (0..7).for_each(|group| merged.merge(group, &other, group));
+        let shares = [0.0, 0.5, 0.95, 0.99, 1.0];
+        for groups in [0..1, 3..4, 0..7] {
+            let exact = exact.quantiles(groups.clone(), shares).unwrap();
+            let near = sketch.quantiles(groups.clone(), shares).unwrap();
+            assert_eq!(exact.calls, near.calls);
+            assert_eq!(Some(near), merged.quantiles(groups, shares));
+            for (exact, near) in exact.ms.iter().zip(near.ms) {
+                assert!((near - exact).abs() <= 0.01 * exact, "{near} {exact}");
+            }
+        }
+        assert!(!sketch.is_exact() && !merged.is_exact());
+    }
+
+    #[test]
+    fn buckets_do_not_grow_with_calls() {
+        let mut times = Latencies::holding(0);
+        numbers(10_000).for_each(|time| times.add(0, time));
+        let before = times.words.size();
+        for _ in 0..20 {
+            numbers(10_000).for_each(|time| times.add(0, time));
+        }
+        assert!(times.words.size() <= 2 * before, "{}", times.words.size());
     }
 }

@@ -74,8 +74,24 @@ impl Money {
         self.0.checked_sub(other.0).map(Self)
     }
 
+    /// The lower and the upper half of its bits.
+    pub fn words(self) -> [u64; 2] {
+        [self.0 as u64, (self.0 >> 64) as u64]
+    }
+
+    /// The amount of two halves.
+    pub fn of_words([low, high]: [u64; 2]) -> Self {
+        Self((u128::from(high) << 64 | u128::from(low)) as i128)
+    }
+
     /// As a number, for ratios and charts.
     pub fn usd(self) -> f64 {
+        // A quotient of two numbers that a float holds exactly is rounded once, as the text would be.
+        let tens = 100_000_000;
+        let small = self.0 / tens;
+        if self.0 % tens == 0 && small.unsigned_abs() < 1 << 53 {
+            return small as f64 / 1e10;
+        }
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 }
@@ -182,6 +198,20 @@ mod tests {
             ".",
         ] {
             assert_eq!(Money::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_dollars_is_the_nearest_to_its_digits() {
+        for text in [
+            "0",
+            "0.1",
+            "-6.40324475",
+            "900719.9254740993",
+            "123456.789012345678",
+            "0.0000000005",
+        ] {
+            assert_eq!(money(text).usd(), text.parse::<f64>().unwrap(), "{text}");
         }
     }
 

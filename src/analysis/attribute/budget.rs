@@ -1,14 +1,14 @@
 //! Limits on what a log spends: per calendar month and year, and per request; in all, per tenant, per feature. A
 //! period that the log covers in part is projected to its end at the mean cost of its days so far.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::priced::Amounts;
 use super::sums::{Overflow, fits};
 use crate::date::Date;
-use crate::usage::group::{CellKey, Grouping};
+use crate::usage::group::{Cell, CellKey, Grouping};
 use crate::usage::key::Dimension;
 use crate::usage::money::Money;
 
@@ -80,14 +80,11 @@ pub struct Finding {
     pub warns: bool,
 }
 
-/// Whose spend, and of which period: months since the year 0, or years, or the whole log.
-type Spender = (&'static str, Option<String>, Per, i32);
+/// Whose spend: of everything, or of a tenant or feature by its name's index.
+type Spender = (&'static str, Option<u32>);
 
-/// Sums by spender.
-type Sums = BTreeMap<Spender, Spent>;
-
-/// Periods of a log.
-type Periods = Vec<(Per, i32)>;
+/// A period: a month since the year 0, a year, or the whole log.
+type Period = (Per, i32);
 
 /// What was spent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,71 +95,96 @@ struct Spent {
     unknown: bool,
 }
 
-/// Holds limits against the periods of a log.
-pub fn check(
-    grouping: &Grouping,
-    cells: &[(CellKey, Amounts)],
-    limits: &[Limit],
-) -> Result<Budget, Overflow> {
-    let (sums, periods) = spent(grouping, cells)?;
-    let covered = days(grouping);
-    let mut findings = Vec::new();
-    for limit in limits {
-        for (per, period) in periods.iter().filter(|(per, _)| *per == limit.per) {
-            let key = (limit.of, limit.name.clone(), *per, *period);
-            let spent = sums.get(&key).copied().unwrap_or_default();
-            findings.push(match per {
-                Per::Request => per_request(limit, spent),
-                _ => finding(limit, *period, spent.usd, covered),
-            });
-        }
-    }
-    let unknown = cells.iter().all(|(_, amounts)| amounts.unknown)
-        || findings.iter().all(|finding| finding.verdict == "unknown");
-    let breaks = |warns| {
-        let mut own = findings.iter().filter(|finding| finding.warns == warns);
-        own.any(|finding| matches!(finding.verdict, "over" | "projected-over"))
-    };
-    Ok(Budget {
-        verdict: match (breaks(false), unknown, breaks(true)) {
-            (true, _, _) => "fail",
-            (false, true, _) => "nothing-compared",
-            (false, false, true) => "warn",
-            (false, false, false) => "pass",
-        },
-        findings,
-    })
+/// What was spent by whom in which period.
+pub struct Spending {
+    at: [Option<usize>; 3],
+    sums: BTreeMap<(Spender, Period), Spent>,
+    periods: BTreeSet<Period>,
+    /// Whether no cost is known so far.
+    unknown: bool,
 }
 
-/// Sums by spender, and the periods of the log.
-fn spent(grouping: &Grouping, cells: &[(CellKey, Amounts)]) -> Result<(Sums, Periods), Overflow> {
-    let place = |wanted| grouping.plan.by.iter().position(|by| *by == wanted);
-    let at = DIMENSIONS.map(place);
-    let mut sums = Sums::new();
-    let mut periods = vec![(Per::Request, 0)];
-    for (key, amounts) in cells {
-        let group = &grouping.groups[key.group as usize].key;
-        let part = |index: usize| at[index].and_then(|place| group[place]);
-        let mut own = vec![(Per::Request, 0)];
-        if let Some(month) = part(2) {
-            let month = month as i32;
-            own.extend([(Per::Month, month), (Per::Year, month.div_euclid(12))]);
+impl Spending {
+    /// Nothing yet, of this grouping.
+    pub fn new(grouping: &Grouping) -> Self {
+        let place = |wanted| grouping.plan.by.iter().position(|by| *by == wanted);
+        Self {
+            at: DIMENSIONS.map(place),
+            sums: BTreeMap::new(),
+            periods: BTreeSet::from([(Per::Request, 0)]),
+            unknown: true,
         }
-        let name = |index: usize| part(index).map(|at| grouping.names.name(at).to_owned());
-        for (of, name) in [("total", None), ("tenant", name(0)), ("feature", name(1))] {
-            for (per, period) in &own {
-                let cell = &grouping.cells[key];
-                let sum = sums.entry((of, name.clone(), *per, *period)).or_default();
+    }
+
+    /// Adds a cell.
+    ///
+    /// # Errors
+    /// An amount beyond any magnitude.
+    pub fn add(
+        &mut self,
+        grouping: &Grouping,
+        (key, cell): (&CellKey, &Cell),
+        amounts: &Amounts,
+    ) -> Result<(), Overflow> {
+        self.unknown &= amounts.unknown;
+        let group = key.group as usize;
+        let part = |index: usize| self.at[index].and_then(|place| grouping.keys.part(group, place));
+        let month = part(2).map(|month| month as i32);
+        let calendar = month.map(|month| [(Per::Month, month), (Per::Year, month.div_euclid(12))]);
+        let periods = [(Per::Request, 0)]
+            .into_iter()
+            .chain(calendar.into_iter().flatten());
+        for period in periods {
+            self.periods.insert(period);
+            for spender in [("total", None), ("tenant", part(0)), ("feature", part(1))] {
+                let sum = self.sums.entry((spender, period)).or_default();
                 sum.usd = fits(sum.usd.plus(amounts.cost))?;
                 sum.requests = sum.requests.saturating_add(cell.requests);
                 sum.unknown |= cell.uncounted > 0 || amounts.unknown;
             }
         }
-        periods.extend(own);
+        Ok(())
     }
-    periods.sort_unstable();
-    periods.dedup();
-    Ok((sums, periods))
+
+    /// What a limit is on, in a period.
+    fn spent(&self, grouping: &Grouping, limit: &Limit, period: Period) -> Spent {
+        let index = match &limit.name {
+            None => Some(None),
+            Some(name) => grouping.names.find(name.as_bytes()).map(Some),
+        };
+        let sum = index.and_then(|index| self.sums.get(&((limit.of, index), period)));
+        sum.copied().unwrap_or_default()
+    }
+
+    /// Holds limits against the periods.
+    pub fn check(&self, grouping: &Grouping, limits: &[Limit]) -> Budget {
+        let covered = days(grouping);
+        let mut findings = Vec::new();
+        for limit in limits {
+            let periods = self.periods.iter().filter(|(per, _)| *per == limit.per);
+            for (per, period) in periods {
+                let spent = self.spent(grouping, limit, (*per, *period));
+                findings.push(match per {
+                    Per::Request => per_request(limit, spent),
+                    _ => finding(limit, *period, spent.usd, covered),
+                });
+            }
+        }
+        let unknown = self.unknown || findings.iter().all(|finding| finding.verdict == "unknown");
+        let breaks = |warns| {
+            let mut own = findings.iter().filter(|finding| finding.warns == warns);
+            own.any(|finding| matches!(finding.verdict, "over" | "projected-over"))
+        };
+        Budget {
+            verdict: match (breaks(false), unknown, breaks(true)) {
+                (true, _, _) => "fail",
+                (false, true, _) => "nothing-compared",
+                (false, false, true) => "warn",
+                (false, false, false) => "pass",
+            },
+            findings,
+        }
+    }
 }
 
 /// First and last day of the log in its zone.

@@ -58,18 +58,18 @@ pub fn charges(
     query: &Query,
 ) -> Result<BTreeMap<ChargeKey, Charge>, Overflow> {
     let mut pricer = Pricer::new(grouping, prices, query.cost);
-    let mut keys: Vec<_> = grouping.cells.keys().collect();
-    keys.sort_unstable();
+    let mut order: Vec<usize> = (0..grouping.cells.len()).collect();
+    order.sort_unstable_by_key(|at| grouping.cells.key(*at));
     let mut charges: BTreeMap<ChargeKey, Charge> = BTreeMap::new();
-    for key in keys {
-        let cell = &grouping.cells[key];
-        let amounts = pricer.cell(key, cell)?;
+    for at in order {
+        let (key, cell) = (grouping.cells.key(at), grouping.cells.cell(at));
+        let amounts = pricer.cell(&key, &cell)?;
         if amounts.unknown {
             continue;
         }
         let of_kind = charge_key(grouping, query, key.group as usize);
         let by_bucket = pricer
-            .token_prices(key)
+            .token_prices(&key)
             .filter(|_| amounts.repriced == Some(amounts.cost));
         let Some(prices) = by_bucket else {
             let tokens = cell.tokens.input() + cell.tokens.output();
@@ -105,10 +105,9 @@ pub fn charges(
 
 /// What a group's charges are for, whatever the kind of token.
 fn charge_key(grouping: &Grouping, query: &Query, group: usize) -> ChargeKey {
-    let key = &grouping.groups[group].key;
     let part = |wanted: Dimension| {
         let place = grouping.plan.by.iter().position(|by| *by == wanted)?;
-        let text = wanted.text(key[place], &grouping.names)?;
+        let text = wanted.text(grouping.keys.part(group, place), &grouping.names)?;
         Some(match &query.redact {
             Some(redaction) => redaction.name(wanted, &text),
             None => text,

@@ -1,6 +1,6 @@
 //! Models: one name for the spellings of one price row, and logged against repriced cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -41,34 +41,48 @@ pub fn shown(prices: &Prices<'_>, name: &str) -> String {
     }
 }
 
-/// Compares both costs of each model.
-pub fn compare(
-    grouping: &Grouping,
-    prices: &Prices<'_>,
-    cells: &[(CellKey, Amounts)],
-) -> Result<Vec<ModelCosts>, Overflow> {
-    let mut by_model: BTreeMap<String, (u64, Money, Money)> = BTreeMap::new();
-    for (key, amounts) in cells {
-        let (Some(logged), Some(repriced)) = (amounts.logged, amounts.repriced) else {
-            continue;
-        };
-        let name = key
-            .model
-            .map_or_else(String::new, |at| shown(prices, grouping.names.name(at)));
-        let sums = by_model.entry(name).or_default();
-        sums.0 += grouping.cells[key].rows;
-        sums.1 = fits(sums.1.plus(logged))?;
-        sums.2 = fits(sums.2.plus(repriced))?;
+/// Both costs of each model, by its name's index.
+#[derive(Default)]
+pub struct Compared(HashMap<Option<u32>, (u64, Money, Money)>);
+
+impl Compared {
+    /// Adds a cell.
+    pub fn add(&mut self, key: &CellKey, rows: u64, amounts: &Amounts) -> Result<(), Overflow> {
+        if let (Some(logged), Some(repriced)) = (amounts.logged, amounts.repriced) {
+            let sums = self.0.entry(key.class.model).or_default();
+            add(sums, &(rows, logged, repriced))?;
+        }
+        Ok(())
     }
-    let one = |(model, (rows, logged, repriced)): (String, (u64, Money, Money))| {
-        Ok(ModelCosts {
-            model,
-            rows,
-            logged_usd: logged,
-            repriced_usd: repriced,
-            difference_usd: fits(logged.minus(repriced))?,
-            ratio: (repriced != Money::ZERO).then(|| logged.usd() / repriced.usd()),
-        })
-    };
-    by_model.into_iter().map(one).collect()
+
+    /// By the names under which models are shown.
+    pub fn by_name(
+        &self,
+        grouping: &Grouping,
+        prices: &Prices<'_>,
+    ) -> Result<Vec<ModelCosts>, Overflow> {
+        let mut by_name: BTreeMap<String, (u64, Money, Money)> = BTreeMap::new();
+        for (model, sums) in &self.0 {
+            let name = model.map_or_else(String::new, |at| shown(prices, grouping.names.name(at)));
+            add(by_name.entry(name).or_default(), sums)?;
+        }
+        let one = |(model, (rows, logged, repriced)): (String, (u64, Money, Money))| {
+            Ok(ModelCosts {
+                model,
+                rows,
+                logged_usd: logged,
+                repriced_usd: repriced,
+                difference_usd: fits(logged.minus(repriced))?,
+                ratio: (repriced != Money::ZERO).then(|| logged.usd() / repriced.usd()),
+            })
+        };
+        by_name.into_iter().map(one).collect()
+    }
+}
+
+fn add(sums: &mut (u64, Money, Money), other: &(u64, Money, Money)) -> Result<(), Overflow> {
+    sums.0 += other.0;
+    sums.1 = fits(sums.1.plus(other.1))?;
+    sums.2 = fits(sums.2.plus(other.2))?;
+    Ok(())
 }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::FixedState;
 use serde::Serialize;
 
 use super::result::Unpriced;
 use super::sums::{Overflow, fits};
-use crate::usage::group::{Cell, CellKey, Grouping};
+use crate::usage::group::{Cell, CellKey, Class, Grouping};
 use crate::usage::money::{Money, TokenPrices};
 use crate::usage::price::{Priced, Prices};
 use crate::usage::record::TokenSums;
-use crate::usage::shape::Slot;
 use crate::warning::Warning;
 
 /// Which cost counts.
@@ -42,9 +42,6 @@ pub struct Amounts {
     pub unknown: bool,
 }
 
-/// What a price is looked up by.
-type PriceKey = (Option<u32>, Option<u32>, Option<u32>, Slot, bool);
-
 /// What lacks a price: model, tier where it is the reason, and why.
 type Lack = (Option<String>, Option<String>, &'static str);
 
@@ -53,7 +50,8 @@ pub struct Pricer<'a> {
     grouping: &'a Grouping,
     prices: &'a Prices<'a>,
     mode: CostMode,
-    known: HashMap<PriceKey, Result<Priced, &'static str>>,
+    /// By what decides over the price; whether a cost is logged does not.
+    known: HashMap<Class, Result<Priced, &'static str>, FixedState>,
     lacking: BTreeMap<Lack, (u64, u64, TokenSums)>,
     halved: BTreeMap<String, u64>,
 }
@@ -73,7 +71,7 @@ impl<'a> Pricer<'a> {
             grouping,
             prices,
             mode,
-            known: HashMap::new(),
+            known: HashMap::default(),
             lacking: BTreeMap::new(),
             halved: BTreeMap::new(),
         }
@@ -81,7 +79,7 @@ impl<'a> Pricer<'a> {
 
     /// The amounts of a cell.
     pub fn cell(&mut self, key: &CellKey, cell: &Cell) -> Result<Amounts, Overflow> {
-        let logged = key.logged.then_some(cell.logged);
+        let logged = key.class.logged.then_some(cell.logged);
         let by_list = self.by_list(key, cell)?;
         let mut amounts = Amounts {
             logged,
@@ -126,24 +124,24 @@ impl<'a> Pricer<'a> {
         cell: &Cell,
     ) -> Result<Result<(Money, TokenSums), &'static str>, Overflow> {
         if cell.tokens.is_zero() {
-            let nothing = !key.logged || cell.logged == Money::ZERO;
+            let nothing = !key.class.logged || cell.logged == Money::ZERO;
             return Ok(if nothing {
                 Ok((Money::ZERO, TokenSums::default()))
             } else {
                 Err(NO_TOKENS)
             });
         }
-        let index = (key.provider, key.model, key.tier, key.slot, key.regional);
-        let found = match self.known.get(&index) {
-            Some(found) => *found,
-            None => self.look_up(key),
-        };
-        self.known.insert(index, found);
+        let index = key.class.price_key();
+        let known = self.known.get(&index).copied();
+        let found = known.unwrap_or_else(|| self.look_up(key));
+        if known.is_none() {
+            self.known.insert(index, found);
+        }
         let priced = match found {
             Ok(priced) => priced,
             Err(why) => return Ok(Err(why)),
         };
-        if priced.half && !(self.mode == CostMode::Auto && key.logged) {
+        if priced.half && !(self.mode == CostMode::Auto && key.class.logged) {
             *self
                 .halved
                 .entry(self.model(key).unwrap_or_default())
@@ -157,27 +155,31 @@ impl<'a> Pricer<'a> {
 
     /// The prices by which a cell was priced, where there are any.
     pub fn token_prices(&self, key: &CellKey) -> Option<TokenPrices> {
-        let index = (key.provider, key.model, key.tier, key.slot, key.regional);
-        self.known.get(&index)?.ok().map(|priced| priced.prices)
+        self.known
+            .get(&key.class.price_key())?
+            .ok()
+            .map(|priced| priced.prices)
     }
 
     fn look_up(&self, key: &CellKey) -> Result<Priced, &'static str> {
         let names = &self.grouping.names;
-        let model = key.model.map(|at| names.name(at)).ok_or(NO_MODEL)?;
-        let provider = key.provider.map(|at| names.name(at));
+        let model = key.class.model.map(|at| names.name(at)).ok_or(NO_MODEL)?;
+        let provider = key.class.provider.map(|at| names.name(at));
         let book = self.prices.book(provider, model).ok_or(NO_ROW)?;
-        let tier = key.tier.map_or("standard", |at| names.name(at));
+        let tier = key.class.tier.map_or("standard", |at| names.name(at));
         self.prices
-            .price(&book, tier, key.slot, key.regional)
+            .price(&book, tier, key.class.slot, key.class.regional)
             .ok_or(NO_TIER)
     }
 
     fn model(&self, key: &CellKey) -> Option<String> {
-        key.model.map(|at| self.grouping.names.name(at).to_owned())
+        key.class
+            .model
+            .map(|at| self.grouping.names.name(at).to_owned())
     }
 
     fn lack(&mut self, key: &CellKey, cell: &Cell, tokens: TokenSums, why: &'static str) {
-        let tier = key.tier.filter(|_| why == NO_TIER);
+        let tier = key.class.tier.filter(|_| why == NO_TIER);
         let tier = tier.map(|at| self.grouping.names.name(at).to_owned());
         let lack = self
             .lacking

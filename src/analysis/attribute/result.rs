@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::Query;
 use super::budget::Budget;
 use super::models::ModelCosts;
-use super::priced::CostMode;
+use super::priced::{CostMode, Pricer};
 use super::redact::Redaction;
+use super::rows::Rows;
 use super::sums::{Overflow, Sums};
 pub use super::trend::Trend;
-use super::{Query, RowKey};
 use crate::usage::group::Grouping;
 use crate::usage::ingest::Dropped;
 use crate::usage::key::Dimension;
 use crate::usage::money::Money;
+use crate::usage::price::Prices;
 use crate::usage::record::TokenSums;
 use crate::warning::Warning;
 
@@ -166,7 +168,7 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// Exact quantiles of times, with linear interpolation (ms).
+/// Quantiles of times, with linear interpolation (ms).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Latency {
     /// Calls that have a time.
@@ -177,6 +179,9 @@ pub struct Latency {
     pub p95: f64,
     /// 99 of 100 are not above.
     pub p99: f64,
+    /// Most that a quantile is off, as a share of it; absent where quantiles are exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relative_error: Option<f64>,
 }
 
 /// A cost against that of the period before.
@@ -227,56 +232,87 @@ pub struct Spike {
     pub times: f64,
 }
 
-/// Shows sums as rows.
+/// Shows rows and their sums.
 pub fn build(
-    rows: BTreeMap<RowKey, Sums>,
-    total: &Sums,
+    rows: &Rows<'_>,
+    costs: &[Money],
+    prices: &Prices<'_>,
     query: &Query,
+    grouping: &Grouping,
 ) -> Result<Attribution, Overflow> {
     let names: Vec<&'static str> = query.by.iter().map(|by| by.name()).collect();
-    let whole = total.cost;
-    let key = |row: RowKey| EntryKey(names.iter().copied().zip(row).collect());
-    let (mut groups, mut partly, mut failed_only) = (Vec::new(), Vec::new(), Vec::new());
-    let mut rest = Sums::default();
-    for (row, sums) in rows {
-        let told = row.iter().all(Option::is_some);
-        let entry = Entry {
-            key: Some(key(row)),
-            ..entry(&sums, whole)
-        };
-        if sums.rows == 0 {
-            failed_only.push(entry);
-        } else if told {
-            groups.push((entry, sums));
-            continue;
-        } else {
-            partly.push(entry);
-        }
-        if !told {
-            rest.merge(&sums)?;
-        }
-    }
+    let all: Vec<u32> = (0..rows.len()).collect();
+    let calls = |row: &&u32| rows.has_calls(**row);
+    let (mut groups, rest): (Vec<u32>, Vec<u32>) = all
+        .iter()
+        .filter(calls)
+        .partition(|row| rows.is_told(**row));
+    let mut failed_only: Vec<u32> = all.iter().filter(|row| !calls(row)).copied().collect();
+    let untold: Vec<u32> = all
+        .iter()
+        .filter(|row| !rows.is_told(**row))
+        .copied()
+        .collect();
     let timed = query.by.first().is_some_and(|by| Dimension::is_time(*by));
-    if !timed {
-        groups
-            .sort_by(|(a, _), (b, _)| b.cost_usd.cmp(&a.cost_usd).then_with(|| a.key.cmp(&b.key)));
-    }
+    rows.sort(&mut groups, costs, timed);
+    rows.sort(&mut failed_only, costs, true);
+    let mut partly = if query.by.len() < 2 { Vec::new() } else { rest };
+    rows.sort(&mut partly, costs, false);
+    let mut show = Show {
+        rows,
+        pricer: Pricer::new(grouping, prices, query.cost),
+        whole: Money::ZERO,
+    };
+    let total = show.entry(&all)?;
+    show.whole = total.cost_usd;
     let cut = query.top.unwrap_or(groups.len()).min(groups.len());
-    let others = others(&groups[cut..], whole)?;
-    groups.truncate(cut);
-    partly.sort_by(|a, b| b.cost_usd.cmp(&a.cost_usd).then_with(|| a.key.cmp(&b.key)));
-    if query.by.len() < 2 {
-        partly.clear();
-    }
+    let (told, others) = groups.split_at(cut);
     Ok(Attribution {
-        total: entry(total, whole),
-        groups: groups.into_iter().map(|(entry, _)| entry).collect(),
-        others,
-        unattributed: entry(&rest, whole),
-        partly,
-        failed_only,
+        groups: show.each(told, &names)?,
+        others: match others.len() {
+            0 => None,
+            count => Some(Entry {
+                groups: Some(count),
+                ..show.entry(others)?
+            }),
+        },
+        unattributed: show.entry(&untold)?,
+        partly: show.each(&partly, &names)?,
+        failed_only: show.each(&failed_only, &names)?,
+        total: Entry {
+            share: share(&total, total.cost_usd),
+            ..total
+        },
         ..Attribution::empty(names, query.cost)
     })
+}
+
+/// Makes entries of rows.
+struct Show<'a> {
+    rows: &'a Rows<'a>,
+    pricer: Pricer<'a>,
+    /// The cost of everything.
+    whole: Money,
+}
+
+impl Show<'_> {
+    /// Some rows as one.
+    fn entry(&mut self, rows: &[u32]) -> Result<Entry, Overflow> {
+        let sums = self.rows.sums(rows, &mut self.pricer)?;
+        Ok(entry(&sums, self.rows.latency(rows), self.whole))
+    }
+
+    /// Each row for itself.
+    fn each(&mut self, rows: &[u32], names: &[&'static str]) -> Result<Vec<Entry>, Overflow> {
+        let one = |row: &u32| {
+            let key = names.iter().copied().zip(self.rows.key(*row)).collect();
+            Ok(Entry {
+                key: Some(EntryKey(key)),
+                ..self.entry(&[*row])?
+            })
+        };
+        rows.iter().map(one).collect()
+    }
 }
 
 impl Attribution {
@@ -305,33 +341,23 @@ impl Attribution {
     }
 }
 
-fn others(groups: &[(Entry, Sums)], whole: Money) -> Result<Option<Entry>, Overflow> {
-    if groups.is_empty() {
-        return Ok(None);
-    }
-    let mut rest = Sums::default();
-    for (_, sums) in groups {
-        rest.merge(sums)?;
-    }
-    Ok(Some(Entry {
-        groups: Some(groups.len()),
-        ..entry(&rest, whole)
-    }))
+/// Share of the whole cost; unknown where nothing of the cost is known.
+fn share(entry: &Entry, whole: Money) -> Option<f64> {
+    let known = entry.cost_usd != Money::ZERO || entry.unpriced_requests == 0;
+    (whole != Money::ZERO && known).then(|| entry.cost_usd.usd() / whole.usd())
 }
 
-fn entry(sums: &Sums, whole: Money) -> Entry {
+fn entry(sums: &Sums, latency: Option<Latency>, whole: Money) -> Entry {
     let counted = sums.uncounted == 0 || sums.requests > 0;
     let failed = sums.billed_failures + sums.unbilled_failures;
     let attempts = sums.requests.saturating_add(sums.unbilled_failures);
     let usd = sums.cost.usd();
     // A cost per call is known where every row tells its calls and has its price.
     let whole_cost = sums.uncounted == 0 && sums.unpriced_requests == 0;
-    let known = sums.cost != Money::ZERO || sums.unpriced_requests == 0;
     let per = |calls: u64| (whole_cost && calls > 0).then(|| usd / calls as f64);
-    let quantiles = sums.latencies.quantiles([0.5, 0.95, 0.99]);
     let change =
         (sums.previous != Money::ZERO).then(|| sums.last.usd() / sums.previous.usd() - 1.0);
-    Entry {
+    let entry = Entry {
         key: None,
         groups: None,
         rows: sums.rows,
@@ -342,20 +368,19 @@ fn entry(sums: &Sums, whole: Money) -> Entry {
         logged_cost_usd: sums.logged,
         repriced_cost_usd: sums.repriced,
         unpriced_requests: sums.unpriced_requests,
-        share: (whole != Money::ZERO && known).then(|| usd / whole.usd()),
+        share: None,
         usd_per_request: per(sums.requests),
         usd_per_success: per(sums.requests.saturating_sub(sums.billed_failures)),
         error_rate: (sums.uncounted == 0 && attempts > 0).then(|| failed as f64 / attempts as f64),
-        latency_ms: quantiles.map(|[p50, p95, p99]| Latency {
-            calls: sums.latencies.len(),
-            p50,
-            p95,
-            p99,
-        }),
+        latency_ms: latency,
         trend: (sums.last != Money::ZERO || sums.previous != Money::ZERO).then_some(Change {
             usd: sums.last,
             previous_usd: sums.previous,
             relative: change,
         }),
+    };
+    Entry {
+        share: share(&entry, whole),
+        ..entry
     }
 }

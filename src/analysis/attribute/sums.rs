@@ -3,7 +3,6 @@
 use super::priced::Amounts;
 use super::result::Trend;
 use crate::usage::group::Cell;
-use crate::usage::latency::Latencies;
 use crate::usage::money::Money;
 use crate::usage::record::TokenSums;
 
@@ -41,10 +40,6 @@ pub struct Sums {
     pub repriced: Option<Money>,
     /// Requests without a whole price.
     pub unpriced_requests: u64,
-    /// Tokens without a price.
-    pub unpriced_tokens: TokenSums,
-    /// Times.
-    pub latencies: Latencies,
     /// Cost of the last period and of the one before.
     pub last: Money,
     /// Cost of the period before.
@@ -64,7 +59,6 @@ impl Sums {
         self.repriced = both(self.repriced, amounts.repriced)?;
         if !amounts.unpriced.is_zero() || amounts.unknown {
             self.unpriced_requests += cell.requests;
-            self.unpriced_tokens.merge(&amounts.unpriced);
         }
         Ok(())
     }
@@ -76,25 +70,6 @@ impl Sums {
         } else if window.is_previous(day) {
             self.previous = fits(self.previous.plus(cost))?;
         }
-        Ok(())
-    }
-
-    /// Adds other sums.
-    pub fn merge(&mut self, other: &Self) -> Result<(), Overflow> {
-        self.rows += other.rows;
-        self.requests = self.requests.saturating_add(other.requests);
-        self.uncounted += other.uncounted;
-        self.billed_failures += other.billed_failures;
-        self.unbilled_failures += other.unbilled_failures;
-        self.tokens.merge(&other.tokens);
-        self.cost = fits(self.cost.plus(other.cost))?;
-        self.logged = both(self.logged, other.logged)?;
-        self.repriced = both(self.repriced, other.repriced)?;
-        self.unpriced_requests += other.unpriced_requests;
-        self.unpriced_tokens.merge(&other.unpriced_tokens);
-        self.latencies.merge(&other.latencies);
-        self.last = fits(self.last.plus(other.last))?;
-        self.previous = fits(self.previous.plus(other.previous))?;
         Ok(())
     }
 }

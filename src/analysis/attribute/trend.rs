@@ -1,6 +1,6 @@
 //! Costs over days: the last period against the one before, and days that stand out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -77,37 +77,52 @@ pub fn window(days: Option<(i32, i32)>, asked: Option<u32>, timed: bool) -> Opti
     (days >= asked.unwrap_or(SHORTEST).min(SHORTEST)).then_some(Trend { days, last })
 }
 
-/// Days that cost more than so many medians of the days with calls of the same tenant (of the same key, where
-/// tenants are not told apart).
-pub fn spikes(
-    grouping: &Grouping,
-    cells: &[(CellKey, Amounts)],
-    query: &Query,
-) -> Result<Vec<Spike>, Overflow> {
-    let by = &grouping.plan.by;
-    let wanted = by.iter().position(|by| *by == Dimension::Tenant);
-    let Some(place) = wanted.or_else(|| by.iter().position(|by| by.is_name())) else {
-        return Ok(Vec::new());
-    };
-    let mut daily: BTreeMap<u32, BTreeMap<i32, Money>> = BTreeMap::new();
-    for (key, amounts) in cells {
-        let name = grouping.groups[key.group as usize].key[place];
-        if let (Some(name), Some(day)) = (name, key.day) {
-            let sum = daily.entry(name).or_default().entry(day).or_default();
-            *sum = fits(sum.plus(amounts.cost))?;
+/// Costs of the days of each tenant (of each key, where tenants are not told apart).
+pub struct Days {
+    place: Option<usize>,
+    daily: HashMap<u32, BTreeMap<i32, Money>>,
+}
+
+impl Days {
+    /// Nothing yet, of this grouping.
+    pub fn new(grouping: &Grouping) -> Self {
+        let by = &grouping.plan.by;
+        let wanted = by.iter().position(|by| *by == Dimension::Tenant);
+        Self {
+            place: wanted.or_else(|| by.iter().position(|by| by.is_name())),
+            daily: HashMap::new(),
         }
     }
-    let mut spikes: Vec<Spike> = daily
-        .into_iter()
-        .flat_map(|(name, days)| {
-            let name = by[place]
-                .text(Some(name), &grouping.names)
-                .unwrap_or_default();
-            above(by[place], &name, &days, query.spike)
-        })
-        .collect();
-    spikes.sort_by(|a, b| (&a.day, &a.key).cmp(&(&b.day, &b.key)));
-    Ok(spikes)
+
+    /// Adds a cell.
+    pub fn add(
+        &mut self,
+        grouping: &Grouping,
+        key: &CellKey,
+        amounts: &Amounts,
+    ) -> Result<(), Overflow> {
+        let part = |place| grouping.keys.part(key.group as usize, place);
+        if let (Some(name), Some(day)) = (self.place.and_then(part), key.day) {
+            let sum = self.daily.entry(name).or_default().entry(day).or_default();
+            *sum = fits(sum.plus(amounts.cost))?;
+        }
+        Ok(())
+    }
+
+    /// Days that cost more than so many medians of the days with calls.
+    pub fn spikes(&self, grouping: &Grouping, query: &Query) -> Vec<Spike> {
+        let Some(place) = self.place else {
+            return Vec::new();
+        };
+        let by = grouping.plan.by[place];
+        let of = |(name, days): (&u32, &BTreeMap<i32, Money>)| {
+            let name = by.text(Some(*name), &grouping.names).unwrap_or_default();
+            above(by, &name, days, query.spike)
+        };
+        let mut spikes: Vec<Spike> = self.daily.iter().flat_map(of).collect();
+        spikes.sort_by(|a, b| (&a.day, &a.key).cmp(&(&b.day, &b.key)));
+        spikes
+    }
 }
 
 fn above(of: Dimension, name: &str, days: &BTreeMap<i32, Money>, multiple: f64) -> Vec<Spike> {

@@ -15,7 +15,7 @@ const SLACK: f64 = 1.0 / 24.0;
 /// Requests of each day in the plan's zone, days without any left out.
 pub fn daily(grouping: &Grouping) -> BTreeMap<i32, f64> {
     let mut days: BTreeMap<i32, f64> = BTreeMap::new();
-    for (key, cell) in &grouping.cells {
+    for (key, cell) in grouping.cells.iter() {
         if let Some(day) = key.day {
             *days.entry(day).or_default() += cell.requests as f64;
         }

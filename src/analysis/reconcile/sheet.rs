@@ -62,18 +62,18 @@ impl Sheet {
         query: &Query,
     ) -> Result<Self, String> {
         let (calls, charges) = (&log.grouping, &bill.grouping);
-        let named = |key: &CellKey| {
-            let name = key.model.map(|at| charges.names.name(at));
+        let named = |key: CellKey| {
+            let name = key.class.model.map(|at| charges.names.name(at));
             name.is_some_and(|name| !is_charge(name))
         };
-        let dated = |key: &CellKey| time(charges, key).is_some();
+        let dated = |key: CellKey| time(charges, &key).is_some();
         let mut sheet = Self {
             by_model: query.by_model.unwrap_or(charges.cells.keys().any(named)),
             by_day: query.by_day.unwrap_or(charges.cells.keys().any(dated)),
             amounts: charges
                 .cells
-                .values()
-                .any(|cell| cell.logged != Money::ZERO),
+                .iter()
+                .any(|(_, cell)| cell.logged != Money::ZERO),
             ..Self::default()
         };
         let billed = providers(bill);
@@ -84,13 +84,13 @@ impl Sheet {
         let any = sorted(calls).any(|(_, part, _)| is_billed(&part));
         for (hour, part, cell) in sorted(calls) {
             if any && !is_billed(&part) {
-                add(&mut sheet.left_out, part, cell)?;
+                add(&mut sheet.left_out, part, &cell)?;
             } else {
-                sheet.call(hour, part, cell, prices)?;
+                sheet.call(hour, part, &cell, prices)?;
             }
         }
         for (day, part, cell) in sorted(charges) {
-            sheet.charge(day, part, cell, prices)?;
+            sheet.charge(day, part, &cell, prices)?;
         }
         Ok(sheet)
     }
@@ -181,26 +181,26 @@ fn wider(span: Option<(i32, i32)>, day: Option<i32>) -> Option<(i32, i32)> {
 
 /// The hour or day of a cell's group.
 fn time(grouping: &Grouping, key: &CellKey) -> Option<i32> {
-    let part = grouping.groups[key.group as usize].key.first()?;
-    part.map(|part| part as i32)
+    let part = grouping.keys.part(key.group as usize, 0)?;
+    Some(part as i32)
 }
 
 /// Cells with their times, in an order that does not depend on hashing.
-fn sorted(grouping: &Grouping) -> impl Iterator<Item = (Option<i32>, Part, &Cell)> {
+fn sorted(grouping: &Grouping) -> impl Iterator<Item = (Option<i32>, Part, Cell)> {
     let name = |at: Option<u32>| at.map(|at| grouping.names.name(at).to_owned());
-    let mut all: Vec<(Option<i32>, Part, &Cell)> = grouping
+    let mut all: Vec<(Option<i32>, Part, Cell)> = grouping
         .cells
         .iter()
         .map(|(key, cell)| {
             let part = Part {
-                model: name(key.model),
-                provider: name(key.provider),
-                tier: name(key.tier),
-                slot: key.slot,
-                regional: key.regional,
-                logged: key.logged,
+                model: name(key.class.model),
+                provider: name(key.class.provider),
+                tier: name(key.class.tier),
+                slot: key.class.slot,
+                regional: key.class.regional,
+                logged: key.class.logged,
             };
-            (time(grouping, key), part, cell)
+            (time(grouping, &key), part, cell)
         })
         .collect();
     all.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
@@ -213,13 +213,13 @@ fn providers(bill: &Usage) -> Option<BTreeSet<String>> {
         return None;
     }
     let names = &bill.grouping.names;
-    let usage = bill
-        .grouping
-        .cells
-        .keys()
-        .filter(|key| key.model.is_none_or(|model| !is_charge(names.name(model))));
+    let usage = bill.grouping.cells.keys().filter(|key| {
+        key.class
+            .model
+            .is_none_or(|model| !is_charge(names.name(model)))
+    });
     usage
-        .map(|key| key.provider.map(|at| price::provider(names.name(at))))
+        .map(|key| key.class.provider.map(|at| price::provider(names.name(at))))
         .collect()
 }
 

@@ -1,0 +1,469 @@
+//! Sums of calls that cost the same per token, kept small: a cell takes a word for each number that is not
+//! always nothing, and a sum that outgrows its word carries into a list on the side.
+
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::money::Money;
+use super::record::{BUCKETS, Tokens};
+use super::shape::Slot;
+
+/// Where calls that cost the same per token are summed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CellKey {
+    /// Index of the group.
+    pub group: u32,
+    /// What they cost by.
+    pub class: Class,
+    /// Day in the plan's zone since 1970, where days are told apart.
+    pub day: Option<i32>,
+}
+
+/// What decides over the price of a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Class {
+    /// Model by its name's index.
+    pub model: Option<u32>,
+    /// Provider by its name's index.
+    pub provider: Option<u32>,
+    /// Tier by its name's index; the standard one is none.
+    pub tier: Option<u32>,
+    /// Step, length and hour of the price list.
+    pub slot: Slot,
+    /// Whether it costs more for being bound to a region.
+    pub regional: bool,
+    /// Whether the calls carry a cost of their own.
+    pub logged: bool,
+}
+
+impl Class {
+    /// The same without what prices do not depend on.
+    #[must_use]
+    pub fn price_key(self) -> Self {
+        Self {
+            logged: false,
+            ..self
+        }
+    }
+}
+
+/// Sums of calls that cost the same per token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Rows.
+    pub rows: u64,
+    /// Calls, as far as the rows tell.
+    pub requests: u64,
+    /// Rows that do not tell how many calls they sum.
+    pub uncounted: u64,
+    /// Calls among them that failed and were billed all the same.
+    pub failed: u64,
+    /// Tokens by bucket.
+    pub tokens: super::record::TokenSums,
+    /// Cost as logged.
+    pub logged: Money,
+}
+
+impl Cell {
+    /// Adds another cell; false where the amount goes beyond any magnitude.
+    pub fn merge(&mut self, other: &Self) -> bool {
+        self.rows += other.rows;
+        self.requests = self.requests.saturating_add(other.requests);
+        self.uncounted += other.uncounted;
+        self.failed += other.failed;
+        self.tokens.merge(&other.tokens);
+        match self.logged.plus(other.logged) {
+            Some(sum) => self.logged = sum,
+            None => return false,
+        }
+        true
+    }
+}
+
+/// A row as it is added to a cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Calls; none where the row does not tell.
+    pub requests: Option<u64>,
+    /// Whether it failed and was billed all the same.
+    pub failed: bool,
+    /// Tokens.
+    pub tokens: Tokens,
+    /// Cost as logged.
+    pub logged: Option<Money>,
+}
+
+/// Where a number of a cell stands among its words.
+const ROWS: usize = 0;
+const REQUESTS: usize = 1;
+const UNCOUNTED: usize = 2;
+const FAILED: usize = 3;
+const LOGGED: usize = 4;
+const LOGGED_HIGH: usize = 5;
+const TOKENS: usize = 6;
+const NUMBERS: usize = TOKENS + BUCKETS.len();
+
+/// A number that no cell has yet.
+const ABSENT: u8 = u8::MAX;
+
+/// A day that is not told apart; no instant lies on it.
+const NO_DAY: i32 = i32::MIN;
+
+/// The key of a cell by the index of its class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Place {
+    group: u32,
+    class: u32,
+    day: i32,
+}
+
+/// All cells.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    classes: Vec<Class>,
+    class_index: HashMap<Class, u32>,
+    places: Vec<Place>,
+    index: HashTable<u32>,
+    /// The cell of a group that was last added to.
+    latest: Vec<u32>,
+    words: Vec<u64>,
+    /// Words of a cell.
+    stride: usize,
+    /// Where each number stands among the words of a cell.
+    at: [u8; NUMBERS],
+    /// Times that the sum of a bucket went beyond its word, by cell and bucket.
+    carries: HashMap<(u32, usize), u64>,
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        let mut at = [ABSENT; NUMBERS];
+        at[ROWS] = 0;
+        Self {
+            classes: Vec::new(),
+            class_index: HashMap::new(),
+            places: Vec::new(),
+            index: HashTable::new(),
+            latest: Vec::new(),
+            words: Vec::new(),
+            stride: 1,
+            at,
+            carries: HashMap::new(),
+        }
+    }
+}
+
+fn hash(place: &Place) -> u64 {
+    let whole = u64::from(place.group) << 32 | u64::from(place.class);
+    FixedState::default().hash_one((whole, place.day))
+}
+
+impl Cells {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The index of a class.
+    pub fn class(&mut self, class: Class) -> u32 {
+        let next = self.classes.len() as u32;
+        let at = *self.class_index.entry(class).or_insert(next);
+        if at == next {
+            self.classes.push(class);
+        }
+        at
+    }
+
+    /// Keys in the order in which the cells were met.
+    pub fn keys(&self) -> impl Iterator<Item = CellKey> + '_ {
+        (0..self.places.len()).map(|at| self.key(at))
+    }
+
+    /// The key of a cell.
+    pub fn key(&self, at: usize) -> CellKey {
+        let place = self.places[at];
+        CellKey {
+            group: place.group,
+            class: self.classes[place.class as usize],
+            day: (place.day != NO_DAY).then_some(place.day),
+        }
+    }
+
+    /// The group of a cell.
+    pub fn group(&self, at: usize) -> u32 {
+        self.places[at].group
+    }
+
+    /// Cells with their keys.
+    pub fn iter(&self) -> impl Iterator<Item = (CellKey, Cell)> + '_ {
+        (0..self.places.len()).map(|at| (self.key(at), self.cell(at)))
+    }
+
+    /// The sums of a cell.
+    pub fn cell(&self, at: usize) -> Cell {
+        let number = |number: usize| match self.at[number] {
+            ABSENT => 0,
+            place => self.words[at * self.stride + place as usize],
+        };
+        let rows = number(ROWS);
+        let mut cell = Cell {
+            rows,
+            requests: if self.at[REQUESTS] == ABSENT {
+                rows
+            } else {
+                number(REQUESTS)
+            },
+            uncounted: number(UNCOUNTED),
+            failed: number(FAILED),
+            logged: Money::of_words([number(LOGGED), number(LOGGED_HIGH)]),
+            ..Cell::default()
+        };
+        for (bucket, _) in BUCKETS {
+            let low = u128::from(number(TOKENS + bucket as usize));
+            cell.tokens.set(bucket, low);
+        }
+        if !self.carries.is_empty() {
+            for (bucket, _) in BUCKETS {
+                let carries = self.carries.get(&(at as u32, bucket as usize));
+                let high = u128::from(carries.copied().unwrap_or(0)) << 64;
+                cell.tokens.set(bucket, high | cell.tokens.get(bucket));
+            }
+        }
+        cell
+    }
+
+    /// The cell of a group, class and day.
+    fn find(&mut self, place: Place) -> usize {
+        let group = place.group as usize;
+        if group >= self.latest.len() {
+            self.latest.resize(group + 1, u32::MAX);
+        }
+        let latest = self.latest[group] as usize;
+        if self.places.get(latest) == Some(&place) {
+            return latest;
+        }
+        let (places, hashed) = (&mut self.places, hash(&place));
+        let found = self
+            .index
+            .find(hashed, |at| places[*at as usize] == place)
+            .copied();
+        let at = found.unwrap_or_else(|| {
+            let at = places.len() as u32;
+            places.push(place);
+            self.index
+                .insert_unique(hashed, at, |at| hash(&places[*at as usize]));
+            self.words.resize(self.words.len() + self.stride, 0);
+            at
+        });
+        self.latest[group] = at;
+        at as usize
+    }
+
+    /// Where a number stands in the words of a cell; from now on every cell has it.
+    fn place(&mut self, number: usize) -> usize {
+        if self.at[number] == ABSENT {
+            let old = self.stride;
+            let mut words = Vec::with_capacity(self.words.len() / old * (old + 1));
+            for cell in self.words.chunks_exact(old) {
+                words.extend_from_slice(cell);
+                // Up to here every row told of one call.
+                words.push(if number == REQUESTS { cell[ROWS] } else { 0 });
+            }
+            (self.words, self.stride) = (words, old + 1);
+            self.at[number] = old as u8;
+        }
+        self.at[number] as usize
+    }
+
+    fn number(&mut self, cell: usize, number: usize) -> &mut u64 {
+        let place = self.place(number);
+        &mut self.words[cell * self.stride + place]
+    }
+
+    /// Adds a row; false where the amount goes beyond any magnitude.
+    pub fn add(&mut self, group: u32, class: u32, day: Option<i32>, entry: &Entry) -> bool {
+        let day = day.unwrap_or(NO_DAY);
+        let cell = self.find(Place { group, class, day });
+        if entry.requests != Some(1) {
+            self.place(REQUESTS);
+            *self.number(cell, UNCOUNTED) += u64::from(entry.requests.is_none());
+        }
+        let base = cell * self.stride;
+        self.words[base] += 1;
+        if self.at[REQUESTS] != ABSENT {
+            let requests = self.number(cell, REQUESTS);
+            *requests = requests.saturating_add(entry.requests.unwrap_or(0));
+        }
+        if entry.failed {
+            *self.number(cell, FAILED) += 1;
+        }
+        for (bucket, _) in BUCKETS {
+            let tokens = entry.tokens.get(bucket);
+            if tokens > 0 {
+                self.add_tokens(cell, bucket as usize, u128::from(tokens));
+            }
+        }
+        entry.logged.is_none_or(|usd| self.add_logged(cell, usd))
+    }
+
+    fn add_tokens(&mut self, cell: usize, bucket: usize, tokens: u128) {
+        let sum = self.number(cell, TOKENS + bucket);
+        let (low, over) = sum.overflowing_add(tokens as u64);
+        *sum = low;
+        let carry = (tokens >> 64) as u64;
+        if over || carry > 0 {
+            let carries = self.carries.entry((cell as u32, bucket)).or_default();
+            *carries = carries
+                .saturating_add(carry)
+                .saturating_add(u64::from(over));
+        }
+    }
+
+    fn add_logged(&mut self, cell: usize, usd: Money) -> bool {
+        self.place(LOGGED);
+        self.place(LOGGED_HIGH);
+        let before = [*self.number(cell, LOGGED), *self.number(cell, LOGGED_HIGH)];
+        let Some(sum) = Money::of_words(before).plus(usd) else {
+            return false;
+        };
+        let [low, high] = sum.words();
+        *self.number(cell, LOGGED) = low;
+        *self.number(cell, LOGGED_HIGH) = high;
+        true
+    }
+
+    /// Adds the sums of another cell; false where the amount goes beyond any magnitude.
+    pub fn merge(&mut self, group: u32, class: u32, day: Option<i32>, other: &Cell) -> bool {
+        let day = day.unwrap_or(NO_DAY);
+        if other.requests != other.rows {
+            self.place(REQUESTS);
+        }
+        let cell = self.find(Place { group, class, day });
+        *self.number(cell, ROWS) += other.rows;
+        if self.at[REQUESTS] != ABSENT {
+            let requests = self.number(cell, REQUESTS);
+            *requests = requests.saturating_add(other.requests);
+        }
+        for (number, sum) in [(UNCOUNTED, other.uncounted), (FAILED, other.failed)] {
+            if sum > 0 {
+                *self.number(cell, number) += sum;
+            }
+        }
+        for (bucket, _) in BUCKETS {
+            let tokens = other.tokens.get(bucket);
+            if tokens > 0 {
+                self.add_tokens(cell, bucket as usize, tokens);
+            }
+        }
+        other.logged == Money::ZERO || self.add_logged(cell, other.logged)
+    }
+
+    /// The same sums with days no longer told apart; false where an amount goes beyond any magnitude.
+    pub fn without_days(&mut self) -> bool {
+        let old = std::mem::take(self);
+        let mut fits = true;
+        for (at, place) in old.places.iter().enumerate() {
+            let class = self.class(old.classes[place.class as usize]);
+            fits &= self.merge(place.group, class, None, &old.cell(at));
+        }
+        fits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::{Bucket, TokenSums};
+    use super::*;
+
+    fn entry(tokens: u64) -> Entry {
+        Entry {
+            requests: Some(1),
+            failed: false,
+            tokens: Tokens::default().with(Bucket::CacheRead, tokens),
+            logged: None,
+        }
+    }
+
+    fn sums(tokens: u128) -> TokenSums {
+        let mut sums = TokenSums::default();
+        sums.set(Bucket::CacheRead, tokens);
+        sums
+    }
+
+    #[test]
+    fn a_sum_beyond_its_word_carries_and_stays_right_when_merged() {
+        let mut cells = Cells::default();
+        let class = cells.class(Class::default());
+        for _ in 0..3 {
+            cells.add(0, class, Some(5), &entry(u64::MAX));
+        }
+        let cell = cells.cell(0);
+        assert_eq!(cell.tokens, sums(3 * u128::from(u64::MAX)));
+        assert!(cells.merge(0, class, Some(6), &cell));
+        assert!(cells.without_days());
+        assert_eq!(cells.len(), 1);
+        assert_eq!(cells.cell(0).tokens, sums(6 * u128::from(u64::MAX)));
+        assert_eq!((cells.cell(0).rows, cells.cell(0).requests), (6, 6));
+    }
+
+    #[test]
+    fn numbers_that_come_late_count_from_the_first_row() {
+        let mut cells = Cells::default();
+        let class = cells.class(Class::default());
+        cells.add(0, class, None, &entry(1));
+        cells.add(1, class, None, &entry(1));
+        let usd = Money::parse("-0.25");
+        let late = Entry {
+            requests: Some(7),
+            failed: true,
+            logged: usd,
+            ..entry(0)
+        };
+        assert!(cells.add(0, class, None, &late));
+        cells.add(
+            0,
+            class,
+            None,
+            &Entry {
+                requests: None,
+                ..entry(0)
+            },
+        );
+        let found = [0, 1].map(|at| {
+            let cell = cells.cell(at);
+            (
+                cell.rows,
+                cell.requests,
+                cell.uncounted,
+                cell.failed,
+                cell.logged,
+            )
+        });
+        // 1 + 7 calls in three rows, one of which does not tell.
+        assert_eq!(
+            found,
+            [(3, 8, 1, 1, usd.unwrap()), (1, 1, 0, 0, Money::ZERO)]
+        );
+    }
+
+    #[test]
+    fn an_amount_beyond_any_magnitude_is_told() {
+        let mut cells = Cells::default();
+        let class = cells.class(Class::default());
+        let most = Money::of_words([u64::MAX, i64::MAX as u64]);
+        let much = Entry {
+            logged: Some(most),
+            ..entry(0)
+        };
+        assert!(cells.add(0, class, None, &much));
+        assert!(!cells.add(0, class, None, &much));
+    }
+}

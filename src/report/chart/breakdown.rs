@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, Scale};
 use super::description::{Bar, Chart, Digest, Guide, GuideStyle, Key, Paint, Sample, Side, Tag};
-use super::frame::{footer, ticks_along};
+use super::frame::{SENTENCE, footer, ticks_along};
 use super::look::Look;
 use crate::analysis::compare::{Comparison, OptionResult, STAFF_BAND};
 use crate::cost::Category;
@@ -133,9 +133,6 @@ fn beside_cheapest(usd: f64, least: f64, currency: &Currency) -> String {
         more
     }
 }
-
-/// Narrower pages have no room for a sentence in the key (px).
-const SENTENCE: u32 = 700;
 
 fn key(comparison: &Comparison, band: bool, look: &Look) -> Vec<Key> {
     let paid = |category: Category| {

@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, Scale, span};
 use super::description::{Area, Chart, Digest, Key, Line, Mark, Paint, Rule, Sample};
-use super::frame::{footer, ticks_along};
+use super::frame::{SENTENCE, footer, ticks_along};
 use super::look::Look;
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Change, CostLine, Curves};
@@ -83,9 +83,6 @@ fn bands(spread: &Spread, curves: &Curves, currency: &Currency) -> Vec<Area> {
     };
     spread.bands.iter().filter_map(of).collect()
 }
-
-/// Narrower pages have no room for a sentence in the key (px).
-const SENTENCE: u32 = 700;
 
 fn key(spread: &Spread, areas: &[Area], look: &Look) -> Option<Key> {
     let first = areas.first()?;

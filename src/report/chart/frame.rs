@@ -3,6 +3,9 @@
 use super::description::Digest;
 use crate::analysis::compare::Comparison;
 
+/// Narrower pages have no room for a sentence in the key (px).
+pub const SENTENCE: u32 = 700;
+
 /// How many labeled ticks an axis has room for; the plot takes some 0.7 of the page.
 pub fn ticks_along(pixels: u32, each: u32) -> usize {
     (pixels * 7 / 10 / each).clamp(3, 12) as usize

@@ -8,6 +8,7 @@
 pub mod cells;
 pub mod detect;
 pub mod expand;
+pub mod fast;
 pub mod fields;
 pub mod group;
 pub mod ingest;

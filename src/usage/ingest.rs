@@ -1,5 +1,7 @@
 //! From the bytes of logs to a grouping: which source it is, which rows count, and what was wrong.
 
+mod blocks;
+
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::io::{self, Read};
@@ -9,6 +11,7 @@ use serde_json::Value;
 
 use super::detect;
 use super::expand;
+use super::fast;
 use super::fields::{Fields, Trouble};
 use super::group::{Grouping, Plan};
 use super::open;
@@ -124,6 +127,11 @@ pub struct Ingest<'a> {
     seen: HashSet<(Source, Id)>,
     profile: Option<Profile>,
     usage: Usage,
+    /// Threads that read large tables, and bytes of their blocks.
+    threads: usize,
+    block: usize,
+    /// Bytes from which on a table is large.
+    large: usize,
 }
 
 /// One file while it is read.
@@ -163,6 +171,9 @@ impl<'a> Ingest<'a> {
                 files: 0,
                 profile: None,
             },
+            threads: fast::threads(),
+            block: fast::BLOCK,
+            large: open::HEAD,
         }
     }
 
@@ -190,10 +201,15 @@ impl<'a> Ingest<'a> {
         if let Some(source) = file.source {
             self.reader(source).file(name);
         }
-        let layout = file.layout;
-        let walked = split::walk(layout, &mut *opened.bytes, &mut |line, value| {
-            self.value(&mut file, line, value).map_err(io::Error::other)
-        });
+        let is_large = self.threads > 0 && opened.head.len() >= self.large;
+        let walked = match file.layout {
+            Layout::Columns(delimiter) if is_large => {
+                self.in_blocks(&mut file, delimiter, &mut opened.bytes)
+            }
+            layout => split::walk(layout, &mut *opened.bytes, &mut |line, value| {
+                self.value(&mut file, line, value).map_err(io::Error::other)
+            }),
+        };
         walked.map_err(|error| in_file(name, &error))?;
         self.settle(&mut file)
     }

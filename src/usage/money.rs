@@ -74,6 +74,11 @@ impl Money {
         self.0.checked_sub(other.0).map(Self)
     }
 
+    /// Whole dollars, of which there are less than a billion, and parts of 1e-18 dollars.
+    pub fn of_parts(whole: u64, part: u64) -> Self {
+        Self(i128::from(whole) * 10_i128.pow(DECIMALS as u32) + i128::from(part))
+    }
+
     /// The lower and the upper half of its bits.
     pub fn words(self) -> [u64; 2] {
         [self.0 as u64, (self.0 >> 64) as u64]

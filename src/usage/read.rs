@@ -14,7 +14,7 @@ mod held;
 mod helicone;
 mod langfuse;
 mod litellm;
-mod mapped;
+pub mod mapped;
 mod openai;
 mod openrouter;
 mod otlp;

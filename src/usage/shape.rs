@@ -30,7 +30,7 @@ pub struct Slot {
 }
 
 /// Gives shapes of models.
-pub trait Shapes {
+pub trait Shapes: Sync {
     /// The shape of a model at a provider.
     fn shape(&self, provider: Option<&str>, model: &str) -> Arc<Shape>;
 }

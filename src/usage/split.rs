@@ -1,7 +1,7 @@
 //! A log as single values: lines of JSON, elements of JSON documents, rows of CSV, samples of a scrape.
 //! Each has its line, and none takes more memory than [`LONGEST`].
 
-mod columns;
+pub mod columns;
 mod samples;
 
 use std::io::{self, BufRead, Read};

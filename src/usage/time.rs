@@ -172,6 +172,11 @@ impl Zone {
         jiff::tz::db().get(name).ok().map(Self)
     }
 
+    /// Whether it is UTC.
+    pub fn is_utc(&self) -> bool {
+        self.0 == TimeZone::UTC
+    }
+
     /// Days since 1970 and the hour of the day in this zone.
     pub fn day_and_hour(&self, at: Instant) -> (i32, u32) {
         let east = match Timestamp::from_nanosecond(i128::from(at.0)) {

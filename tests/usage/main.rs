@@ -1,5 +1,6 @@
 //! Usage logs: the shared collection of synthetic and real logs where it is there, and samples of our own.
 
+mod blocks;
 mod command;
 mod docs;
 mod reconcile;

@@ -140,17 +140,25 @@ pub fn select(
         .clone()
         .for_each(|word| upper[(word >> 16) as usize] += 1);
     let ranks: BTreeSet<u64> = ranks.collect();
-    let halves = ranks.iter().map(|rank| in_counts(&upper, *rank).0);
-    let mut wanted: BTreeMap<u32, Vec<u64>> = halves.map(|half| (half, vec![0; 1 << 16])).collect();
-    for word in words.clone() {
-        if let Some(counts) = wanted.get_mut(&(word >> 16)) {
-            counts[(word & 0xffff) as usize] += 1;
+    // Where the counts of a half lie, for the halves that matter.
+    let mut of_half = vec![usize::MAX; 1 << 16];
+    let mut lower: Vec<Vec<u64>> = Vec::new();
+    for rank in &ranks {
+        let half = in_counts(&upper, *rank).0 as usize;
+        if of_half[half] == usize::MAX {
+            of_half[half] = lower.len();
+            lower.push(vec![0; 1 << 16]);
         }
     }
+    words.clone().for_each(|word| {
+        if let Some(counts) = lower.get_mut(of_half[(word >> 16) as usize]) {
+            counts[(word & 0xffff) as usize] += 1;
+        }
+    });
     let found = ranks.iter().map(|rank| {
         let (half, left) = in_counts(&upper, *rank);
-        let lower = in_counts(&wanted[&half], left).0;
-        (*rank, half << 16 | lower)
+        let word = in_counts(&lower[of_half[half as usize]], left).0;
+        (*rank, half << 16 | word)
     });
     found.collect()
 }

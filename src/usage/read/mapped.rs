@@ -19,7 +19,7 @@ pub struct Mapped {
 }
 
 /// Fields of which a row needs at least one.
-const NEEDED: [&str; 5] = [
+pub const NEEDED: [&str; 5] = [
     "input",
     "input_uncached",
     "output",
@@ -61,6 +61,11 @@ impl Mapped {
             clock,
             checked: false,
         }
+    }
+
+    /// What it reads by: the map, what the counts mean, and the unit of a clock that begins at zero (s).
+    pub fn terms(&self) -> (&Map, Semantics, Option<f64>) {
+        (&self.map, self.semantics, self.clock)
     }
 
     /// Once: whether the columns that were named are there, and any that hold tokens or cost.
@@ -117,42 +122,6 @@ impl Mapped {
         }
     }
 
-    /// Counts; a part that stands for itself (`input_uncached`, `output_visible`) is made a whole first.
-    fn counts(&self, row: &Fields<'_>) -> Counts {
-        let count = |field| self.count(row, field);
-        let mut counts = Counts {
-            cache_read: count("cache_read").unwrap_or(0),
-            reasoning: count("reasoning").unwrap_or(0),
-            ..Counts::default()
-        };
-        let (five, hour) = (count("cache_write_5m"), count("cache_write_1h"));
-        counts.write(count("cache_write"), five, hour);
-        let cached = [
-            counts.cache_read,
-            counts.write_5m,
-            counts.write_1h,
-            counts.write_unknown,
-        ];
-        let cached = cached
-            .iter()
-            .fold(0, |sum: u64, part| sum.saturating_add(*part));
-        let inside = |part: Part, tokens: u64| if part == Part::Inside { tokens } else { 0 };
-        counts.input = match (count("input"), count("input_uncached")) {
-            (Some(whole), _) => whole,
-            (None, rest) => rest
-                .unwrap_or(0)
-                .saturating_add(inside(self.semantics.cache_read, cached)),
-        };
-        counts.output = match (count("output"), count("output_visible")) {
-            (Some(whole), _) => whole,
-            (None, rest) => {
-                let reasoning = inside(self.semantics.reasoning, counts.reasoning);
-                rest.unwrap_or(0).saturating_add(reasoning)
-            }
-        };
-        counts
-    }
-
     fn status(&self, row: &Fields<'_>) -> Status {
         let failed = self.map.names("failed").iter().any(|name| row.flag(name));
         let status = self.text(row, "status").unwrap_or_default();
@@ -162,6 +131,80 @@ impl Mapped {
             Status::Success
         }
     }
+}
+
+/// A count that a table of one's own may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// The whole input.
+    Input,
+    /// Input that no cache had.
+    InputUncached,
+    /// Read from the cache.
+    CacheRead,
+    /// Written to the cache.
+    CacheWrite,
+    /// Written for five minutes.
+    CacheWrite5m,
+    /// Written for an hour.
+    CacheWrite1h,
+    /// The whole output.
+    Output,
+    /// Output that the caller sees.
+    OutputVisible,
+    /// Reasoning.
+    Reasoning,
+}
+
+/// Counts with their names in a column map.
+pub const COUNTS: [(Count, &str); 9] = [
+    (Count::Input, "input"),
+    (Count::InputUncached, "input_uncached"),
+    (Count::CacheRead, "cache_read"),
+    (Count::CacheWrite, "cache_write"),
+    (Count::CacheWrite5m, "cache_write_5m"),
+    (Count::CacheWrite1h, "cache_write_1h"),
+    (Count::Output, "output"),
+    (Count::OutputVisible, "output_visible"),
+    (Count::Reasoning, "reasoning"),
+];
+
+impl Count {
+    fn name(self) -> &'static str {
+        COUNTS[self as usize].1
+    }
+}
+
+/// Counts; a part that stands for itself (`input_uncached`, `output_visible`) is made a whole first.
+#[inline]
+pub fn counts(semantics: &Semantics, mut count: impl FnMut(Count) -> Option<u64>) -> Counts {
+    let mut counts = Counts {
+        cache_read: count(Count::CacheRead).unwrap_or(0),
+        reasoning: count(Count::Reasoning).unwrap_or(0),
+        ..Counts::default()
+    };
+    let (five, hour) = (count(Count::CacheWrite5m), count(Count::CacheWrite1h));
+    counts.write(count(Count::CacheWrite), five, hour);
+    let cached = counts
+        .cache_read
+        .saturating_add(counts.write_5m)
+        .saturating_add(counts.write_1h)
+        .saturating_add(counts.write_unknown);
+    let inside = |part: Part, tokens: u64| if part == Part::Inside { tokens } else { 0 };
+    counts.input = match (count(Count::Input), count(Count::InputUncached)) {
+        (Some(whole), _) => whole,
+        (None, rest) => rest
+            .unwrap_or(0)
+            .saturating_add(inside(semantics.cache_read, cached)),
+    };
+    counts.output = match (count(Count::Output), count(Count::OutputVisible)) {
+        (Some(whole), _) => whole,
+        (None, rest) => {
+            let reasoning = inside(semantics.reasoning, counts.reasoning);
+            rest.unwrap_or(0).saturating_add(reasoning)
+        }
+    };
+    counts
 }
 
 impl Reader for Mapped {
@@ -178,7 +221,7 @@ impl Reader for Mapped {
         }
         let model = self.text(row, "model").map(|name| names::model(&name));
         let provider = self.text(row, "provider");
-        let mut counts = self.counts(row);
+        let mut counts = counts(&self.semantics, |what| self.count(row, what.name()));
         if names::has_one_cache_write(provider.as_deref(), model.as_deref()) {
             counts.one_kind_of_write();
         }

@@ -28,34 +28,77 @@ impl<R: Read> Read for Limited<R> {
 /// Rows of CSV as objects of text.
 pub fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
     let left = Rc::new(Cell::new(LONGEST));
-    let limited = Limited {
-        inner: bytes,
-        left: Rc::clone(&left),
-    };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(limited);
-    let Ok(heads) = reader.byte_headers().cloned() else {
+    let mut reader = reader(delimiter, true, bytes, &left);
+    let Some((heads, late)) = read_heads(&mut reader) else {
         return visit(
             1,
             Err(Broken::Wrong("the first line holds no column names".into())),
         );
     };
-    let heads: Vec<String> = heads
-        .iter()
-        .map(|head| String::from_utf8_lossy(head).trim().to_owned())
-        .collect();
-    let behind = behind(&heads, reader.position().line());
+    body(&mut reader, &left, &heads, late, visit)
+}
+
+/// The names of columns on the first line, and how many lines the parser's places lie behind.
+pub fn heads(delimiter: u8, bytes: &[u8]) -> Option<(Vec<String>, u64)> {
+    let left = Rc::new(Cell::new(LONGEST));
+    read_heads(&mut reader(delimiter, true, bytes, &left))
+}
+
+/// Further rows under the same names, after so many lines.
+pub fn more(
+    delimiter: u8,
+    heads: &[String],
+    lines: u64,
+    bytes: &mut dyn BufRead,
+    visit: Visit<'_>,
+) -> io::Result<()> {
+    let left = Rc::new(Cell::new(LONGEST));
+    let mut reader = reader(delimiter, false, bytes, &left);
+    body(&mut reader, &left, heads, lines, visit)
+}
+
+fn reader<R: Read>(
+    delimiter: u8,
+    with_heads: bool,
+    bytes: R,
+    left: &Rc<Cell<usize>>,
+) -> csv::Reader<Limited<R>> {
+    let limited = Limited {
+        inner: bytes,
+        left: Rc::clone(left),
+    };
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(with_heads)
+        .flexible(true)
+        .from_reader(limited)
+}
+
+fn read_heads<R: Read>(reader: &mut csv::Reader<Limited<R>>) -> Option<(Vec<String>, u64)> {
+    let heads = reader.byte_headers().ok()?;
+    let text = |head| String::from_utf8_lossy(head).trim().to_owned();
+    let names: Vec<String> = heads.iter().map(text).collect();
+    let late = behind(&names, reader.position().line());
+    Some((names, late))
+}
+
+/// Rows below the names; so many lines stand before what is read here.
+fn body<R: Read>(
+    reader: &mut csv::Reader<Limited<R>>,
+    left: &Rc<Cell<usize>>,
+    heads: &[String],
+    lines: u64,
+    visit: Visit<'_>,
+) -> io::Result<()> {
     let mut row = csv::ByteRecord::new();
     loop {
         left.set(LONGEST);
-        let line = reader.position().line() + behind;
+        let line = lines + reader.position().line();
         match reader.read_byte_record(&mut row) {
             Ok(false) => return Ok(()),
             Ok(true) => {
-                let line = row.position().map_or(line, |at| at.line() + behind);
-                visit(line, columns_of(&heads, &row))?;
+                let line = row.position().map_or(line, |at| lines + at.line());
+                visit(line, columns_of(heads, &row))?;
             }
             Err(_) if left.get() < LONGEST => {
                 let why = format!(

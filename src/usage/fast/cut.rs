@@ -1,0 +1,129 @@
+//! A stream cut into blocks of whole records.
+
+use std::io::{self, Read};
+
+use super::super::split::LONGEST;
+use super::border::{self, Records};
+
+/// What was cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// Whole records.
+    Block,
+    /// Nothing: the stream has ended.
+    End,
+    /// The begin of a record that is longer than any may be.
+    TooLong,
+}
+
+/// Cuts blocks off a stream.
+pub struct Cutter<'a> {
+    records: Records,
+    bytes: &'a mut dyn Read,
+    /// Bytes that were read beyond the last block.
+    kept: Vec<u8>,
+    longest: usize,
+}
+
+impl<'a> Cutter<'a> {
+    /// Cuts a stream that begins with a record.
+    pub fn new(records: Records, bytes: &'a mut dyn Read) -> Self {
+        Self {
+            records,
+            bytes,
+            kept: Vec::new(),
+            longest: LONGEST,
+        }
+    }
+
+    /// Cuts a block of about so many bytes off, into `block`.
+    ///
+    /// # Errors
+    /// Bytes that cannot be read.
+    pub fn next(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<Cut> {
+        block.clear();
+        block.append(&mut self.kept);
+        let mut size = size;
+        loop {
+            let ended = fill(self.bytes, block, size)?;
+            if ended {
+                return Ok(if block.is_empty() {
+                    Cut::End
+                } else {
+                    Cut::Block
+                });
+            }
+            if let Some(end) = border::last(self.records, block) {
+                self.kept.extend_from_slice(&block[end..]);
+                block.truncate(end);
+                return Ok(Cut::Block);
+            }
+            if size >= self.longest {
+                return Ok(Cut::TooLong);
+            }
+            size *= 2;
+        }
+    }
+
+    /// What is left: the bytes that were read already, and the stream.
+    pub fn rest(self) -> (Vec<u8>, &'a mut dyn Read) {
+        (self.kept, self.bytes)
+    }
+}
+
+/// Reads until there are so many bytes; true where the stream has ended before.
+fn fill(bytes: &mut dyn Read, block: &mut Vec<u8>, size: usize) -> io::Result<bool> {
+    let mut filled = block.len();
+    block.resize(size.max(filled), 0);
+    let mut ended = false;
+    while filled < block.len() && !ended {
+        match bytes.read(&mut block[filled..]) {
+            Ok(0) => ended = true,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    block.truncate(filled);
+    Ok(ended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_whole_rows_and_together_the_stream() {
+        let text = "a,\"b\nc\"\nd,e\n\"f\n\n\",\"g\"\"\n\"\nh,i";
+        for size in 1..40 {
+            let mut bytes = text.as_bytes();
+            let mut cutter = Cutter::new(Records::Columns(b','), &mut bytes);
+            let (mut block, mut all) = (Vec::new(), Vec::new());
+            while cutter.next(&mut block, size).unwrap() == Cut::Block {
+                all.extend_from_slice(&block);
+                let rows = ["a,\"b\nc\"\n", "d,e\n", "\"f\n\n\",\"g\"\"\n\"\n", "h,i"];
+                let mut left = std::str::from_utf8(&block).unwrap();
+                while !left.is_empty() {
+                    let row = rows.iter().find_map(|row| left.strip_prefix(row));
+                    left = row.unwrap_or_else(|| panic!("{size}: {left:?} is no row"));
+                }
+            }
+            assert_eq!(all, text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_record_that_does_not_end_is_given_up() {
+        let text = format!("a,b\n\"{}", "x\n".repeat(100));
+        let mut bytes = text.as_bytes();
+        let mut cutter = Cutter::new(Records::Columns(b','), &mut bytes);
+        cutter.longest = 64;
+        let mut block = Vec::new();
+        assert_eq!(cutter.next(&mut block, 16).unwrap(), Cut::Block);
+        assert_eq!(cutter.next(&mut block, 16).unwrap(), Cut::TooLong);
+        let (kept, rest) = cutter.rest();
+        let mut left = [block, kept].concat();
+        rest.read_to_end(&mut left).unwrap();
+        assert_eq!(left, &text.as_bytes()[4..]);
+    }
+}

@@ -1,0 +1,313 @@
+//! Large tables are read in blocks on several threads: the answer is that of reading row by row, whatever stands
+//! in the rows, wherever blocks are cut, and however many threads there are.
+
+use std::fmt::Write;
+
+use llmcost::analysis::attribute::{CostMode, Query, attribute};
+use llmcost::catalog::Catalog;
+use llmcost::usage::group::Plan;
+use llmcost::usage::ingest::{Ingest, Rules};
+use llmcost::usage::key::Dimension;
+use llmcost::usage::map::Map;
+use llmcost::usage::price::Prices;
+use llmcost::usage::read::Options;
+use llmcost::usage::time::{Instant, Zone};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+/// How a log is read.
+#[derive(Clone, Debug)]
+struct Reading {
+    by: Vec<Dimension>,
+    zone: &'static str,
+    rules: Rules,
+    map: &'static str,
+    times: u64,
+    daily: usize,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            by: vec![Dimension::Tenant, Dimension::Model, Dimension::Day],
+            zone: "UTC",
+            rules: Rules {
+                keep_duplicates: true,
+                ..Rules::default()
+            },
+            map: "",
+            times: 1 << 20,
+            daily: 1 << 20,
+        }
+    }
+}
+
+/// Everything that is told of a log: the answer and its warnings, or why there is none.
+fn told(text: &[u8], reading: &Reading, threads: usize, block: usize) -> String {
+    let catalog = Catalog::embedded();
+    let prices = Prices::new(&catalog, None);
+    let plan = Plan {
+        by: reading.by.clone(),
+        zone: Zone::parse(reading.zone).unwrap(),
+        daily: true,
+    };
+    let options = Options {
+        map: Map::parse(reading.map).unwrap(),
+        aliases: [("mine".to_owned(), "gpt-5-mini".to_owned())].into(),
+        ..Options::default()
+    };
+    let ingest = Ingest::new(plan, None, options, reading.rules.clone(), &prices);
+    let ingest = ingest.holding(reading.times, reading.daily);
+    let mut ingest = ingest.with_threads(threads, block, 0);
+    // Two files: what is known of the first must not leak into the second.
+    let half = text.len() / 2;
+    for part in [text, &text[..half]] {
+        if let Err(why) = ingest.file("log", part) {
+            return why;
+        }
+    }
+    let usage = match ingest.finish() {
+        Ok(usage) => usage,
+        Err(why) => return why,
+    };
+    let query = Query {
+        by: reading.by.clone(),
+        cost: CostMode::Both,
+        top: None,
+        trend_days: None,
+        spike: 4.4,
+        limits: None,
+        redact: None,
+    };
+    match attribute(&usage, &prices, &query) {
+        Ok(result) => serde_json::to_string_pretty(&result).unwrap(),
+        Err(why) => why,
+    }
+}
+
+#[track_caller]
+fn same(text: &[u8], reading: &Reading) -> String {
+    let slowly = told(text, reading, 0, 0);
+    for (threads, block) in [(1, 64), (2, 1), (3, 400), (2, 1 << 16)] {
+        let quickly = told(text, reading, threads, block);
+        let mut lines = quickly.lines().zip(slowly.lines());
+        let other = lines.find(|(quick, slow)| quick != slow);
+        assert_eq!(other, None, "{threads} threads, blocks of {block} bytes");
+        assert_eq!(quickly.len(), slowly.len());
+    }
+    slowly
+}
+
+const HEADS: &str = "timestamp,tenant,feature,model,input_tokens,cached_tokens,output_tokens,latency_ms,status,cost";
+
+/// A log of plain rows, with a name in quotes here and there.
+fn plain(rows: u32) -> String {
+    let mut text = format!("{HEADS}\n");
+    for n in 0..rows {
+        let tenant = ["acme", "\"Acme, Inc.\"", "\"two\nlines\"", "müller"][n as usize % 4];
+        let model = ["gpt-5-mini", "claude-haiku-4-5", "mine"][n as usize % 3];
+        let (day, input) = (1 + n % 9, 100 + n * 7 % 900);
+        let status = if n % 10 == 0 { 500 } else { 200 };
+        let cost = if n % 5 == 0 { "0.00125" } else { "" };
+        let _ = writeln!(
+            text,
+            "2026-10-0{day}T07:12:12.460Z,{tenant},chat,{model},{input},{},{},{},{status},{cost}",
+            input / 2,
+            n % 77,
+            n % 1000,
+        );
+    }
+    text
+}
+
+#[test]
+fn blocks_add_up_to_the_log() {
+    let answer = same(plain(500).as_bytes(), &Reading::default());
+    assert!(answer.contains("\"two\\nlines\""), "{answer}");
+}
+
+#[test]
+fn a_wrong_row_is_told_with_its_line_and_the_first_one_ends_a_strict_run() {
+    let mut rows: Vec<String> = plain(300)
+        .replace("two\nlines", "2")
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    rows[120] = "torn,row".to_owned();
+    rows[140] = "2026-10-01,a,b,gpt-5-mini,x,,1,2,200,".to_owned();
+    rows[200] = "2026-10-01,a,b,gpt-5-mini,5,7,1,2,200,".to_owned();
+    let text = rows.join("\n");
+    let answer = same(text.as_bytes(), &Reading::default());
+    for wanted in [
+        "log:121: 2 columns, where the first line names 10",
+        "log:141: `input_tokens` is not a count: `x`",
+        "log:201: input 5 is less than the parts that it should contain (7)",
+    ] {
+        assert!(answer.contains(wanted), "{answer}");
+    }
+    let mut strict = Reading::default();
+    strict.rules.strict = true;
+    assert!(same(text.as_bytes(), &strict).starts_with("log:121: "));
+}
+
+#[test]
+fn bounds_of_memory_do_not_depend_on_threads() {
+    let small = Reading {
+        times: 100,
+        daily: 10,
+        by: vec![Dimension::Tenant],
+        ..Reading::default()
+    };
+    let answer = same(plain(600).as_bytes(), &small);
+    assert!(answer.contains("\"relative_error\": 0.01"), "{answer}");
+}
+
+/// Pieces of rows, plain ones and others.
+fn cell() -> impl Strategy<Value = String> {
+    const FIXED: &[&str] = &[
+        "",
+        " ",
+        "acme",
+        " acme ",
+        "\"Acme, Inc.\"",
+        "\"say \"\"hi\"\"\"",
+        "\"a\nb\"",
+        "\"a\"b",
+        "5\" pipe",
+        "12",
+        "007",
+        "12.0",
+        "1e3",
+        "-1",
+        "99999999999999999999",
+        "0.25",
+        "2026-10-01",
+        "2026-10-01 07:12:12",
+        "2026-10-31T23:59:60Z",
+        "2026-10-01T01:30:00.123456789+02:00",
+        "1793517132",
+        "gpt-5-mini",
+        "mine",
+        "anthropic/claude-4.5-haiku",
+        "batch",
+        "priority",
+        "500",
+        "success",
+        "error",
+        "true",
+        "0",
+        "é",
+        "\u{a0}x",
+        "\0",
+        "NaN",
+        "\"",
+        "\"\"",
+        "3.2e-05",
+        "1e10",
+    ];
+    prop_oneof![
+        9 => proptest::sample::select(FIXED).prop_map(str::to_owned),
+        1 => "[a-z\",\\n\\r 0-9]{0,6}",
+    ]
+}
+
+/// A table with columns of its own: names that readers know, some of them twice.
+fn table() -> impl Strategy<Value = Vec<u8>> {
+    const NAMES: &[&str] = &[
+        "timestamp",
+        "time",
+        "tenant",
+        "customer",
+        "feature",
+        "model",
+        "provider",
+        "tier",
+        "prompt_name",
+        "prompt_version",
+        "session",
+        "input_tokens",
+        "prompt_tokens",
+        "input_uncached",
+        "cached_tokens",
+        "cache_write",
+        "cache_write_5m",
+        "cache_write_1h",
+        "output_tokens",
+        "output_visible",
+        "reasoning",
+        "cost",
+        "latency_ms",
+        "latency_s",
+        "ttft_ms",
+        "status",
+        "failed",
+        "requests",
+        "other",
+    ];
+    let heads = proptest::collection::vec(proptest::sample::select(NAMES), 1..12);
+    let plain = prop_oneof![
+        Just("7"),
+        Just("2026-10-01T07:12:12Z"),
+        Just("acme"),
+        Just("0.5")
+    ];
+    let rows = proptest::collection::vec(proptest::collection::vec(cell(), 1..13), 0..40);
+    let ends = proptest::sample::select(&["\n", "\r\n", "\r", "\n\n"][..]);
+    (heads, rows, ends, any::<bool>(), plain, any::<u8>()).prop_map(
+        |(heads, rows, end, fits, plain, byte)| {
+            let mut text = heads.join(",") + end;
+            for mut row in rows {
+                if fits {
+                    row.resize(heads.len(), plain.to_owned());
+                }
+                text += &(row.join(",") + end);
+            }
+            let mut bytes = text.into_bytes();
+            if byte < 20 {
+                let at = bytes.len() * usize::from(byte) / 20;
+                bytes[at] = 0xff - byte;
+            }
+            bytes
+        },
+    )
+}
+
+fn reading() -> impl Strategy<Value = Reading> {
+    let by = proptest::sample::subsequence(llmcost::usage::key::DIMENSIONS.to_vec(), 1..5);
+    let zone = proptest::sample::select(&["UTC", "+05:30", "Europe/Berlin"][..]);
+    let map = proptest::sample::select(
+        &[
+            "",
+            "cache=outside",
+            "reasoning_in_output=outside",
+            "tenant=feature,input=status",
+        ][..],
+    );
+    let flags = any::<[bool; 3]>();
+    (by, zone, map, flags).prop_map(|(by, zone, map, [failed, since, strict])| Reading {
+        by: by.into_iter().map(|(_, by)| by).collect(),
+        zone,
+        map,
+        rules: Rules {
+            keep_duplicates: true,
+            keep_failed: failed,
+            since: Instant::parse("2026-10-01T03:00:00Z").filter(|_| since),
+            strict,
+            ..Rules::default()
+        },
+        ..Reading::default()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        rng_seed: RngSeed::Fixed(20_261_126),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_table_reads_the_same_in_blocks(text in table(), reading in reading()) {
+        same(&text, &reading);
+    }
+}

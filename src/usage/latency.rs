@@ -2,7 +2,7 @@
 //!
 //! All groups share one store of words, so that a group of three calls costs three words and not an allocation.
 //! A word is a time in tenths of a millisecond; once more than [`MOST_EXACT`] would be held, words become pairs
-//! of a bucket and a count ([`buckets`]), and memory grows with groups alone.
+//! of a bucket and a count (`buckets`), and memory grows with groups alone.
 
 mod buckets;
 mod words;

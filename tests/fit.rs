@@ -1,7 +1,7 @@
 //! The constants of the capacity estimate: how they were fitted, and what they are worth on rows that
 //! the fit has not seen.
 //!
-//! `cargo test --release --test fit -- --ignored --nocapture` fits anew on half splits and prints what
+//! `cargo test --test fit -- --nocapture` fits anew on half splits and prints what
 //! `docs/capacity.md` states. Both tests need `../shared`.
 
 #[path = "fit/fitter.rs"]
@@ -46,7 +46,6 @@ fn the_shipped_constants_have_the_stated_error_on_the_measurements() {
 }
 
 #[test]
-#[ignore = "minutes of fitting; run it with --release"]
 fn half_of_the_deployments_tells_of_the_other_half() {
     let Some(cases) = cases() else { return };
     let groups = Groups::of(&cases);

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use llmcost::analysis::draw::Method;
-use llmcost::analysis::simulate::{Ask, Simulation, simulate};
+use llmcost::analysis::draw::{Ask, Method};
+use llmcost::analysis::simulate::{Simulation, simulate};
 use llmcost::analysis::uncertain::Uncertainty;
 use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
@@ -165,7 +165,6 @@ fn answer(samples: u64, seed: u64, method: Method) -> Simulation {
         seed,
         method,
         threads: 2,
-        precision: None,
     };
-    simulate(&uncertain, &ask, &mut |_| true).expect("an answer")
+    simulate(&uncertain, &ask, None, &mut |_| true).expect("an answer")
 }

@@ -3,4 +3,5 @@
 mod choices {
     mod answers;
     mod certainty;
+    mod shipped;
 }

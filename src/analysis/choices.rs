@@ -17,7 +17,7 @@ use super::vary::Varied;
 use crate::cost::{self, Month, OptionModel};
 use crate::diagnostic::Problem;
 use crate::scenario::{Given, Scenario};
-pub use draws::{Ask, MOST, SAMPLES, add_certainty, drawn, main_figures};
+pub use draws::{MOST, SAMPLES, add_certainty, drawn, main_figures};
 pub use result::{Choice, Choices, Figure, Flip, Held, Point, Range, Series, Sure, Written};
 
 /// A choice: its name on the command line and its title.

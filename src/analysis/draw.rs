@@ -31,6 +31,19 @@ pub enum Method {
     Random,
 }
 
+/// How much is drawn, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// Samples; where a precision is to be reached, the most that may be drawn.
+    pub samples: u64,
+    /// Seed of the draws.
+    pub seed: u64,
+    /// How points are chosen.
+    pub method: Method,
+    /// Threads.
+    pub threads: usize,
+}
+
 /// Randomizations of a run; with fewer samples each is one.
 pub const RANDOMIZATIONS: usize = 16;
 

@@ -18,7 +18,7 @@ pub use result::{
 };
 pub use run::{Failed, Watch};
 
-use super::draw::{Draws, Method, RANDOMIZATIONS, part_of};
+use super::draw::{Ask, Draws, RANDOMIZATIONS, part_of};
 use super::plan::Plan;
 use super::uncertain::Uncertainty;
 use super::{choices, compare};
@@ -34,22 +34,6 @@ use tally::Tally;
 
 /// Seed where nothing else is asked for.
 pub const SEED: u64 = 1;
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask {
-    /// Samples; with a precision, the most that may be drawn.
-    pub samples: u64,
-    /// Seed of the draws.
-    pub seed: u64,
-    /// How points are chosen.
-    pub method: Method,
-    /// Threads.
-    pub threads: usize,
-    /// Greatest standard error of a quantile of a present value, over the quantile: samples are doubled
-    /// until it is reached.
-    pub precision: Option<f64>,
-}
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -71,13 +55,15 @@ impl From<Vec<Problem>> for Unanswered {
 /// Samples that a search for a precision begins with.
 const FIRST: u64 = 4_096;
 
-/// Draws the uncertain inputs of a scenario and prices its options in every case.
+/// Draws the uncertain inputs of a scenario and prices its options in every case. With a precision, the greatest
+/// standard error of a quantile of a present value over the quantile, samples are doubled until it is reached.
 ///
 /// # Errors
 /// What is wrong with the scenario, or with some of its cases; a precision that is not reached.
 pub fn simulate(
     uncertain: &Uncertainty<'_>,
     ask: &Ask,
+    precision: Option<f64>,
     watch: Watch<'_>,
 ) -> Result<Simulation, Unanswered> {
     let scenario = uncertain.at_medians();
@@ -101,7 +87,7 @@ pub fn simulate(
         threads: ask.threads,
     };
     let mut tallies = vec![Tally::new(uncertain.inputs.len(), values.results()); RANDOMIZATIONS];
-    let complete = sampled(&runner, &mut tallies, ask, watch, &failed)?;
+    let complete = sampled(&runner, &mut tallies, (ask, precision), watch, &failed)?;
     let drawn: u64 = tallies.iter().map(|tally| tally.count).sum();
     let each = part_of(drawn.min(months::MOST), 0).max(1) as usize;
     let months = Replay::new(
@@ -142,11 +128,9 @@ fn add_choices(
     ask: &Ask,
     result: &mut Simulation,
 ) -> Result<(), Vec<Problem>> {
-    let ask = choices::Ask {
+    let ask = Ask {
         samples: ask.samples.min(choices::SAMPLES),
-        seed: ask.seed,
-        method: ask.method,
-        threads: ask.threads,
+        ..*ask
     };
     result.choices = choices::drawn(uncertain, &ask)?;
     result.choices_samples = (!result.choices.is_empty()).then_some(ask.samples);
@@ -164,13 +148,13 @@ fn all_warnings(scenario: &Scenario, more: Vec<Warning>) -> Vec<Warning> {
 fn sampled(
     runner: &Runner<'_>,
     tallies: &mut [Tally],
-    ask: &Ask,
+    (ask, precision): (&Ask, Option<f64>),
     watch: Watch<'_>,
     failed: &dyn Fn(Failed) -> Unanswered,
 ) -> Result<bool, Unanswered> {
     // Without a range all samples are one.
     let most = if runner.inputs == 0 { 1 } else { ask.samples };
-    let Some(wanted) = ask.precision.filter(|_| runner.inputs > 0) else {
+    let Some(wanted) = precision.filter(|_| runner.inputs > 0) else {
         return runner.run(tallies, most, watch).map_err(failed);
     };
     let mut samples = FIRST.min(most);

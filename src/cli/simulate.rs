@@ -9,8 +9,8 @@ use super::args::Common;
 use super::input::{self, Inputs};
 use super::progress::Progress;
 use super::{Exit, output};
-use crate::analysis::draw::Method;
-use crate::analysis::simulate::{Ask, SEED, Unanswered, simulate};
+use crate::analysis::draw::{Ask, Method};
+use crate::analysis::simulate::{SEED, Unanswered, simulate};
 use crate::analysis::uncertain::Uncertainty;
 use crate::report;
 use crate::report::format::{significant, thousands};
@@ -62,7 +62,8 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// # Errors
 /// Wrong input, or a precision that is not reached.
 pub fn run(args: &SimulateArgs, common: &Common) -> Result<Exit> {
-    let ask = ask(args)?;
+    let precision = args.precision.as_deref().map(precision).transpose()?;
+    let ask = ask(args, precision.is_some())?;
     let mut inputs = Inputs::new(common)?;
     let loaded = inputs.scenario(&args.scenario)?;
     input::check_options(common, &loaded.scenario)?;
@@ -73,7 +74,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<Exit> {
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     let mut progress = Progress::new("samples", ask.samples as usize, common.quiet);
     let mut done = 0;
-    let result = simulate(&uncertain, &ask, &mut |more| {
+    let result = simulate(&uncertain, &ask, precision, &mut |more| {
         done += more;
         progress.at(done as usize);
         !INTERRUPTED.load(Ordering::Relaxed)
@@ -89,7 +90,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<Exit> {
             "--precision: {} % is reached with {} samples, and {} % is asked for\nhint: about {} samples would do: say --samples, or ask for less",
             significant(100.0 * reached, 2),
             thousands(samples as f64),
-            significant(100.0 * ask.precision.unwrap_or_default(), 2),
+            significant(100.0 * precision.unwrap_or_default(), 2),
             significant(needed, 1)
         ),
     };
@@ -98,13 +99,8 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<Exit> {
     output::write(&result, &blocks, &tidy, &result.warnings, common)
 }
 
-fn ask(args: &SimulateArgs) -> Result<Ask> {
-    let precision = args.precision.as_deref().map(precision).transpose()?;
-    let default = if precision.is_some() {
-        MOST_SEARCHED
-    } else {
-        SAMPLES
-    };
+fn ask(args: &SimulateArgs, searched: bool) -> Result<Ask> {
+    let default = if searched { MOST_SEARCHED } else { SAMPLES };
     let samples = match &args.samples {
         Some(text) => samples(text, MOST)?,
         None => default,
@@ -117,7 +113,6 @@ fn ask(args: &SimulateArgs) -> Result<Ask> {
             MethodArg::Random => Method::Random,
         },
         threads: threads(args.threads)?,
-        precision,
     })
 }
 

@@ -61,33 +61,14 @@ fn ranges_without_a_price_are_named_where_they_are_all_that_is_drawn() {
     let scenario = root().join("scenarios/article-1m.toml");
     let scenario = scenario.to_str().expect("a path");
     let limit = "self_host.\"own, people counted\".max_tpot_ms={ dist = \"uniform\", min = 0.01, max = 60 }";
-    let arguments = [
-        "chart",
-        scenario,
-        "-q",
-        "--set",
-        limit,
-        "--kind=risk",
-        "-o",
-        "a.svg",
-    ];
-    let error = refused(&folder, &arguments, "");
+    let asked = |kind| ["chart", scenario, "-q", "--set", limit, kind, "-o", "a.svg"];
+    let error = refused(&folder, &asked("--kind=risk"), "");
     assert!(
         error.contains("cannot be priced where self_host.\"own, people counted\".max_tpot_ms = "),
         "{error}"
     );
     // A dashboard has other things to show, and says what it lacks.
-    let arguments = [
-        "chart",
-        scenario,
-        "-q",
-        "--set",
-        limit,
-        "--kind=dashboard",
-        "-o",
-        "a.svg",
-    ];
-    let output = run(&folder, &arguments, "");
+    let output = run(&folder, &asked("--kind=dashboard"), "");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let svg = fs::read_to_string(folder.join("a.svg")).expect("a picture");
     assert!(svg.contains("ranges left out: they hold values that have no price"));

@@ -1,14 +1,15 @@
 //! How sure the choices are where inputs are ranges, and what a simulation says of them.
 
-use llmcost::analysis::choices::{Ask, Choices, Depth, QUESTIONS, add_certainty, answers};
-use llmcost::analysis::draw::Method;
+use llmcost::analysis::choices::{Choices, Depth, QUESTIONS, add_certainty, answers};
+use llmcost::analysis::draw::{Ask, Method};
 use llmcost::analysis::uncertain::Uncertainty;
 use llmcost::analysis::vary::Varied;
 use llmcost::catalog::Catalog;
 use llmcost::diagnostic::Sources;
 use llmcost::scenario::{Settings, load};
 
-use super::answers::{BASIS, REVIEWED, llmcost, scenario, shipped};
+use super::answers::{BASIS, REVIEWED, scenario};
+use super::shipped::{llmcost, shipped};
 
 /// The choices of a file with how sure they are.
 fn drawn(text: &str, only: Option<&str>, samples: u64, threads: usize) -> Choices {

@@ -1,11 +1,13 @@
 //! The commands around a comparison: catalog, init, completions, man; what they share is here.
 
 mod catalog;
+mod compared;
 mod diff;
 mod help;
 mod import;
 mod init;
 mod lock;
+mod overlap;
 mod size;
 
 use std::path::{Path, PathBuf};

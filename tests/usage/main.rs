@@ -3,8 +3,11 @@
 mod blocks;
 mod command;
 mod docs;
+mod patterns;
+mod real;
 mod reconcile;
 mod reconciled;
+mod refused;
 mod regression;
 mod reports;
 mod samples;

@@ -6,7 +6,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-use super::super::draw::{Draws, Method, RANDOMIZATIONS, part_of};
+use super::super::draw::{Ask, Draws, RANDOMIZATIONS, part_of};
 use super::super::uncertain::Uncertainty;
 use super::result::{Choice, Choices, Held, Range, Sure};
 use super::{Depth, answers, choice};
@@ -17,19 +17,6 @@ use crate::real::{BLOCK, Column, Real};
 pub const SAMPLES: u64 = 256;
 /// Most draws: the figures of each are kept.
 pub const MOST: u64 = 1 << 20;
-
-/// What is asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask {
-    /// Draws.
-    pub samples: u64,
-    /// Seed of the draws.
-    pub seed: u64,
-    /// How points are chosen.
-    pub method: Method,
-    /// Threads.
-    pub threads: usize,
-}
 
 /// The figures of a choice whose spread is told, the most telling first.
 pub fn main_figures(name: &str) -> &'static [&'static str] {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Ask;
 use super::breaks::Case;
 use super::distribution::Distribution;
 use super::histogram::Histogram;
@@ -11,6 +10,7 @@ use super::result::{
     SHARES, Simulation,
 };
 use super::tally::Tally;
+use crate::analysis::draw::Ask;
 use crate::analysis::uncertain::Uncertainty;
 use crate::scenario::{OptionSpec, Scenario};
 use crate::warning::Warning;

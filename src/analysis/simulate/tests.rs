@@ -1,4 +1,5 @@
 use super::*;
+use crate::analysis::draw::Method;
 use crate::analysis::vary::Varied;
 use crate::catalog::Catalog;
 use crate::diagnostic::Sources;
@@ -14,11 +15,15 @@ fn usual() -> Ask {
         seed: 1,
         method: Method::Sobol,
         threads: 2,
-        precision: None,
     }
 }
 
-fn asked(text: &str, ask: &Ask, watch: Watch<'_>) -> Result<Simulation, Unanswered> {
+fn asked(
+    text: &str,
+    ask: &Ask,
+    precision: Option<f64>,
+    watch: Watch<'_>,
+) -> Result<Simulation, Unanswered> {
     let (catalog, settings) = (Catalog::embedded(), Settings::default());
     let loaded = load(
         "case.toml",
@@ -34,11 +39,11 @@ fn asked(text: &str, ask: &Ask, watch: Watch<'_>) -> Result<Simulation, Unanswer
         settings: &settings,
         catalog: &catalog,
     };
-    simulate(&Uncertainty::of(varied)?, ask, watch)
+    simulate(&Uncertainty::of(varied)?, ask, precision, watch)
 }
 
 fn simulated(text: &str, ask: &Ask) -> Simulation {
-    asked(text, ask, &mut |_| true).unwrap_or_else(|why| panic!("{why:?}"))
+    asked(text, ask, None, &mut |_| true).unwrap_or_else(|why| panic!("{why:?}"))
 }
 
 /// An option of one cost line a month.
@@ -272,26 +277,24 @@ fn an_interrupted_run_shows_what_was_finished_and_says_so() {
         samples: 10_000_000,
         ..usual()
     };
-    let found = asked(&contest(), &ask, &mut |_| false).unwrap();
+    let found = asked(&contest(), &ask, None, &mut |_| false).unwrap();
     assert!(!found.complete && found.samples > 0 && found.samples < ask.samples);
 }
 
 #[test]
 fn samples_are_doubled_until_the_precision_is_reached() {
-    let ask = |precision, samples| Ask {
-        samples,
-        precision: Some(precision),
-        ..usual()
+    let within = |precision, samples| {
+        let ask = Ask { samples, ..usual() };
+        asked(&contest(), &ask, Some(precision), &mut |_| true)
     };
-    let coarse = simulated(&contest(), &ask(0.02, 1 << 20));
-    let fine = simulated(&contest(), &ask(0.002, 1 << 20));
+    let [coarse, fine] = [0.02, 0.002].map(|precision| within(precision, 1 << 20).unwrap());
     assert!(coarse.samples < fine.samples);
     let option = &fine.options[1];
     let errors = option.npv_standard_error_usd.unwrap().list();
     for (value, error) in option.npv_usd.list().iter().zip(errors) {
         assert!(error / value <= 0.002);
     }
-    let unreached = asked(&contest(), &ask(1e-7, 8_192), &mut |_| true);
+    let unreached = within(1e-7, 8_192);
     assert!(matches!(unreached, Err(Unanswered::Imprecise(..))));
 }
 

@@ -1,7 +1,7 @@
 //! Pictures of inputs that are ranges.
 
 use super::{Ask, Missing, Subject};
-use crate::analysis::draw::Method;
+use crate::analysis::draw::{self, Method};
 use crate::analysis::sensitivity::{Unanswered, swings};
 use crate::analysis::simulate::{self, SEED, simulate};
 use crate::analysis::uncertain::Uncertainty;
@@ -59,21 +59,21 @@ pub(super) fn risk_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<S
             RANGES,
         ));
     }
-    let asked = simulate::Ask {
+    let asked = draw::Ask {
         samples: ask.samples,
         seed: SEED,
         method: Method::Sobol,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
-        precision: None,
     };
-    let simulation = simulate(&uncertain, &asked, &mut |_| true).map_err(|why| match why {
-        simulate::Unanswered::Problems(problems) => Missing::Problems(problems),
-        simulate::Unanswered::Failed(at, problems) => Missing::Unpriced(at, problems),
-        simulate::Unanswered::Imprecise(..) => Missing::Need(
-            "no precision was asked for".into(),
-            "this is a bug: report it",
-        ),
-    })?;
+    let simulation =
+        simulate(&uncertain, &asked, None, &mut |_| true).map_err(|why| match why {
+            simulate::Unanswered::Problems(problems) => Missing::Problems(problems),
+            simulate::Unanswered::Failed(at, problems) => Missing::Unpriced(at, problems),
+            simulate::Unanswered::Imprecise(..) => Missing::Need(
+                "no precision was asked for".into(),
+                "this is a bug: report it",
+            ),
+        })?;
     if !risk::moves(&simulation) {
         return Err(Missing::Need(
             "a picture of risk would be empty: no range moves the cost of an option".into(),

@@ -97,6 +97,8 @@ pub fn run<W: Work>(
             scope.spawn(move || work(worker, queue, &sender))
         };
         let threads: Vec<_> = workers.into_iter().map(start).collect();
+        // So that waiting for a block ends where no thread is left to send one.
+        drop(sender);
         let mut order = InOrder {
             done: &done,
             waiting: BTreeMap::new(),

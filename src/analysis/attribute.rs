@@ -11,6 +11,8 @@ mod rows;
 pub(super) mod sums;
 mod trend;
 
+use std::thread;
+
 pub use budget::{Budget, DIMENSIONS as BUDGET_DIMENSIONS, Finding, Limit, Per};
 pub use charges::{Charge, ChargeKey, DIMENSIONS as CHARGE_DIMENSIONS, charges};
 pub use models::ModelCosts;
@@ -58,10 +60,19 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
     let grouping = &usage.grouping;
     let timed = query.by.iter().any(|by| by.is_time());
     let window = trend::window(trend::days(grouping), query.trend_days, timed);
-    let rows = Rows::new(grouping, prices, query, window);
     let mut pricer = Pricer::new(grouping, prices, query.cost);
-    let whole = Whole::of(grouping, &rows, &mut pricer, query.limits.is_some())?;
-    let mut result = result::build(&rows, &whole.costs, prices, query, grouping)?;
+    let limited = query.limits.is_some();
+    // Counting the times of millions of calls takes as long as everything else.
+    let (tally, (rows, whole)) = thread::scope(|scope| {
+        let tally = || grouping.latencies.tally(0..grouping.groups());
+        let tally = grouping.latencies.is_many().then(|| scope.spawn(tally));
+        let rows = Rows::new(grouping, prices, query, window);
+        let whole = Whole::of(grouping, &rows, &mut pricer, limited);
+        let tally = tally.and_then(|thread| thread.join().ok().flatten());
+        (tally, (rows, whole))
+    });
+    let whole = whole?;
+    let mut result = result::build(&rows, &whole.costs, prices, query, grouping, tally.as_ref())?;
     result.budget = match (&query.limits, &whole.spending) {
         (Some(limits), Some(spending)) => Some(spending.check(grouping, limits)),
         _ => None,

@@ -11,7 +11,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::money::Money;
-use super::record::{BUCKETS, Tokens};
+use super::record::{BUCKETS, Bucket, Tokens};
 use super::shape::Slot;
 
 /// Where calls that cost the same per token are summed up.
@@ -243,7 +243,17 @@ impl Cells {
         cell
     }
 
+    /// The class of an index.
+    pub fn class_at(&self, class: u32) -> Class {
+        self.classes[class as usize]
+    }
+
     /// The cell of a group, class and day.
+    pub fn at(&mut self, group: u32, class: u32, day: Option<i32>) -> usize {
+        let day = day.unwrap_or(NO_DAY);
+        self.find(Place { group, class, day })
+    }
+
     fn find(&mut self, place: Place) -> usize {
         let group = place.group as usize;
         if group >= self.latest.len() {
@@ -293,28 +303,63 @@ impl Cells {
 
     /// Adds a row; false where the amount goes beyond any magnitude.
     pub fn add(&mut self, group: u32, class: u32, day: Option<i32>, entry: &Entry) -> bool {
-        let day = day.unwrap_or(NO_DAY);
-        let cell = self.find(Place { group, class, day });
-        if entry.requests != Some(1) {
-            self.place(REQUESTS);
-            *self.number(cell, UNCOUNTED) += u64::from(entry.requests.is_none());
-        }
+        let cell = self.at(group, class, day);
+        self.add_to(cell, entry, &BUCKETS.map(|(bucket, _)| bucket))
+    }
+
+    /// Adds a row to a cell, with tokens in no other than these buckets; false where the amount goes beyond any
+    /// magnitude.
+    #[inline]
+    pub fn add_to(&mut self, cell: usize, entry: &Entry, buckets: &[Bucket]) -> bool {
+        self.make_room(entry, buckets);
         let base = cell * self.stride;
-        self.words[base] += 1;
+        let words = &mut self.words[base..base + self.stride];
+        words[ROWS] += 1;
         if self.at[REQUESTS] != ABSENT {
-            let requests = self.number(cell, REQUESTS);
+            let requests = &mut words[self.at[REQUESTS] as usize];
             *requests = requests.saturating_add(entry.requests.unwrap_or(0));
         }
-        if entry.failed {
-            *self.number(cell, FAILED) += 1;
+        if self.at[UNCOUNTED] != ABSENT {
+            words[self.at[UNCOUNTED] as usize] += u64::from(entry.requests.is_none());
         }
-        for (bucket, _) in BUCKETS {
-            let tokens = entry.tokens.get(bucket);
-            if tokens > 0 {
-                self.add_tokens(cell, bucket as usize, u128::from(tokens));
+        if self.at[FAILED] != ABSENT {
+            words[self.at[FAILED] as usize] += u64::from(entry.failed);
+        }
+        let mut over = 0_u32;
+        for bucket in buckets.iter().copied() {
+            // Where cells have the number it is added to, be it by nothing: that costs less than a jump.
+            let place = self.at[TOKENS + bucket as usize];
+            if place != ABSENT {
+                let sum = &mut words[place as usize];
+                let (low, carried) = sum.overflowing_add(entry.tokens.get(bucket));
+                *sum = low;
+                over |= u32::from(carried) << bucket as u32;
             }
         }
+        while over != 0 {
+            self.carry(cell, over.trailing_zeros() as usize, 1);
+            over &= over - 1;
+        }
         entry.logged.is_none_or(|usd| self.add_logged(cell, usd))
+    }
+
+    /// Gives cells the numbers that a row has and no row before had.
+    #[inline]
+    fn make_room(&mut self, entry: &Entry, buckets: &[Bucket]) {
+        if entry.requests != Some(1) {
+            self.place(REQUESTS);
+        }
+        if entry.requests.is_none() {
+            self.place(UNCOUNTED);
+        }
+        if entry.failed {
+            self.place(FAILED);
+        }
+        for bucket in buckets.iter().copied() {
+            if entry.tokens.get(bucket) > 0 && self.at[TOKENS + bucket as usize] == ABSENT {
+                self.place(TOKENS + bucket as usize);
+            }
+        }
     }
 
     fn add_tokens(&mut self, cell: usize, bucket: usize, tokens: u128) {
@@ -323,11 +368,13 @@ impl Cells {
         *sum = low;
         let carry = (tokens >> 64) as u64;
         if over || carry > 0 {
-            let carries = self.carries.entry((cell as u32, bucket)).or_default();
-            *carries = carries
-                .saturating_add(carry)
-                .saturating_add(u64::from(over));
+            self.carry(cell, bucket, carry.saturating_add(u64::from(over)));
         }
+    }
+
+    fn carry(&mut self, cell: usize, bucket: usize, times: u64) {
+        let carries = self.carries.entry((cell as u32, bucket)).or_default();
+        *carries = carries.saturating_add(times);
     }
 
     fn add_logged(&mut self, cell: usize, usd: Money) -> bool {
@@ -345,11 +392,10 @@ impl Cells {
 
     /// Adds the sums of another cell; false where the amount goes beyond any magnitude.
     pub fn merge(&mut self, group: u32, class: u32, day: Option<i32>, other: &Cell) -> bool {
-        let day = day.unwrap_or(NO_DAY);
         if other.requests != other.rows {
             self.place(REQUESTS);
         }
-        let cell = self.find(Place { group, class, day });
+        let cell = self.at(group, class, day);
         *self.number(cell, ROWS) += other.rows;
         if self.at[REQUESTS] != ABSENT {
             let requests = self.number(cell, REQUESTS);

@@ -4,11 +4,15 @@
 
 mod border;
 mod csv;
+mod columns;
 mod cut;
 mod marks;
 mod numbers;
 mod plan;
+mod rows;
 mod sink;
+mod spots;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,10 +48,20 @@ pub struct Blocked(Vec<(usize, usize)>);
 impl Blocked {
     /// Adds a row by its begin and end.
     fn add(&mut self, begin: usize, end: usize) {
-        match self.0.last_mut() {
-            Some(last) if last.1 == begin => last.1 = end,
-            _ => self.0.push((begin, end)),
-        }
+        self.0.push((begin, end));
+    }
+
+    /// The rows in the order of the log, those that stand together as one.
+    fn in_order(mut self) -> Vec<(usize, usize)> {
+        self.0.sort_unstable();
+        self.0.dedup_by(|next, last| {
+            let joins = last.1 == next.0;
+            if joins {
+                last.1 = next.1;
+            }
+            joins
+        });
+        self.0
     }
 }
 
@@ -67,7 +81,7 @@ pub type Sums = Vec<(Grouping, Told)>;
 struct Done {
     at: u64,
     bytes: Vec<u8>,
-    blocked: Blocked,
+    blocked: Vec<(usize, usize)>,
     lines: u64,
 }
 
@@ -160,7 +174,7 @@ fn work<W: Work>(
         let Ok((at, bytes)) = job else {
             return worker.end();
         };
-        let blocked = worker.block(&bytes);
+        let blocked = worker.block(&bytes).in_order();
         let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
         let done = Done {
             at,
@@ -194,7 +208,7 @@ impl InOrder<'_> {
         while let Some(done) = self.waiting.remove(&self.next) {
             self.next += 1;
             let (mut before, mut lines) = (0, *self.lines);
-            for (begin, end) in &done.blocked.0 {
+            for (begin, end) in &done.blocked {
                 let between = &done.bytes[before..*begin];
                 lines += memchr::memchr_iter(b'\n', between).count() as u64;
                 before = *begin;

@@ -136,6 +136,16 @@ impl Grouping {
         let day = local.map(|(day, _)| day).filter(|_| self.daily);
         self.overflown |= !self.cells.add(group, class, day, entry);
         self.bound_days();
+        self.see(at);
+    }
+
+    /// The cell of a group, class and day.
+    pub fn cell(&mut self, group: u32, class: u32, day: Option<i32>) -> usize {
+        self.cells.at(group, class, day.filter(|_| self.daily))
+    }
+
+    /// Takes the time of a row into the span of the log.
+    pub fn see(&mut self, at: Option<Instant>) {
         match at {
             None => self.undated += 1,
             Some(at) => {
@@ -146,11 +156,13 @@ impl Grouping {
     }
 
     /// Tells days no longer apart once there are too many cells: all of them or none, so that it does not
-    /// matter in which order rows came.
-    fn bound_days(&mut self) {
-        if self.daily && self.cells.len() > self.most_daily {
+    /// matter in which order rows came. True where they were told apart until now: cells have new places then.
+    pub fn bound_days(&mut self) -> bool {
+        let too_many = self.daily && self.cells.len() > self.most_daily;
+        if too_many {
             self.end_days();
         }
+        too_many
     }
 
     fn end_days(&mut self) {

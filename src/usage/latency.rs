@@ -5,9 +5,11 @@
 //! of a bucket and a count (`buckets`), and memory grows with groups alone.
 
 mod buckets;
+mod tally;
 mod words;
 
 use buckets::Buckets;
+pub use tally::Tally;
 use words::{Series, Words};
 
 /// Parts of a millisecond that are kept: a tenth, up to 119 hours.
@@ -162,6 +164,10 @@ impl Latencies {
         }
     }
 
+    fn series_of(&self, groups: impl Iterator<Item = u32>) -> impl Iterator<Item = Series> {
+        groups.filter_map(|group| self.groups.get(group as usize).copied())
+    }
+
     fn all<'a>(
         &'a self,
         groups: impl Iterator<Item = u32> + Clone + 'a,
@@ -189,29 +195,85 @@ impl Latencies {
             let calls = counts.iter().sum();
             (calls, Box::new(move |rank| buckets.at(&counts, rank)))
         } else if count as usize <= MANY {
-            let mut sorted: Vec<u32> = self.all(groups).collect();
+            let mut sorted: Vec<u32> = Vec::with_capacity(count as usize);
+            for series in self.series_of(groups) {
+                self.words.each(series, |times| sorted.extend_from_slice(times));
+            }
             sorted.sort_unstable();
             (
                 count,
                 Box::new(move |rank| f64::from(sorted[rank as usize])),
             )
         } else {
-            let all = self.all(groups);
-            let ranks = shares.iter().flat_map(|share| {
-                let (low, _) = place(*share, count);
-                [low, (low + 1).min(count - 1)]
-            });
-            let found = words::select(&all, ranks);
-            (count, Box::new(move |rank| f64::from(found[&rank])))
+            let tally = self.tally(groups.clone());
+            let found = tally.and_then(|tally| self.quantiles_of(&tally, shares));
+            return found.or_else(|| Some(self.by_halves(groups, count, shares)));
         };
-        let ms = shares.map(|share| {
-            let (low, rest) = place(share, calls);
-            let next = at((low + 1).min(calls - 1));
-            let low = at(low);
-            (low + (next - low) * rest) / PARTS
-        });
-        Some(Quantiles { calls, ms })
+        Some(between(calls, shares, at))
     }
+
+    /// The same by counting halves of words, whatever the times are.
+    fn by_halves<const N: usize>(
+        &self,
+        groups: impl Iterator<Item = u32> + Clone,
+        calls: u64,
+        shares: [f64; N],
+    ) -> Quantiles<N> {
+        let ranks = shares.iter().flat_map(|share| {
+            let (low, _) = place(*share, calls);
+            [low, (low + 1).min(calls - 1)]
+        });
+        let found = words::select(&self.all(groups), ranks);
+        between(calls, shares, |rank| f64::from(found[&rank]))
+    }
+
+    /// Whether there are so many times that those of all groups are better counted than sorted.
+    pub fn is_many(&self) -> bool {
+        self.held > MANY as u64
+    }
+
+    /// The times of some groups, counted; none where they are held in buckets.
+    pub fn tally(&self, groups: impl Iterator<Item = u32>) -> Option<Tally> {
+        let mut tally = self.is_exact().then(|| Tally::of(tally::FINE as usize))?;
+        for series in self.series_of(groups) {
+            self.words.each(series, |times| tally.add(times));
+        }
+        Some(tally)
+    }
+
+    /// Quantiles of what was counted; none where there is nothing, or where they are longer than what is counted.
+    pub fn quantiles_of<const N: usize>(
+        &self,
+        tally: &Tally,
+        shares: [f64; N],
+    ) -> Option<Quantiles<N>> {
+        let calls = tally.calls();
+        let last = calls.checked_sub(1)?;
+        let ranks = shares.map(|share| {
+            let (low, _) = place(share, calls);
+            [low, (low + 1).min(last)]
+        });
+        let mut wanted: Vec<u64> = ranks.as_flattened().to_vec();
+        wanted.sort_unstable();
+        let times = tally.at(&wanted)?;
+        let time = |rank: u64| times[wanted.partition_point(|wanted| *wanted < rank)];
+        Some(between(calls, shares, |rank| f64::from(time(rank))))
+    }
+}
+
+/// Quantiles between the times at whole ranks.
+fn between<const N: usize>(
+    calls: u64,
+    shares: [f64; N],
+    at: impl Fn(u64) -> f64,
+) -> Quantiles<N> {
+    let ms = shares.map(|share| {
+        let (low, rest) = place(share, calls);
+        let next = at((low + 1).min(calls - 1));
+        let low = at(low);
+        (low + (next - low) * rest) / PARTS
+    });
+    Quantiles { calls, ms }
 }
 
 /// The rank below a share of so many values, and the way from it to the next.

@@ -262,6 +262,11 @@ impl Counts {
     }
 }
 
+/// Whether a part is counted in the whole.
+fn is_inside(part: Part) -> bool {
+    matches!(part, In | Told(Yes))
+}
+
 /// Why counts cannot be made disjoint.
 const TOO_SMALL: &str = "is less than the parts that it should contain";
 
@@ -271,42 +276,61 @@ impl Semantics {
     /// # Errors
     /// A whole that is less than its parts: the row does not mean what the table says.
     pub fn tokens(&self, counts: &Counts) -> Result<Tokens, String> {
-        let inside = |part: Part| matches!(part, In | Told(Yes));
-        let writes = [counts.write_5m, counts.write_1h, counts.write_unknown];
-        let mut input = u128::from(counts.audio_input) + u128::from(counts.image_input);
-        if inside(self.cache_read) {
-            input += u128::from(counts.cache_read);
-        }
-        if inside(self.cache_write) {
-            input += writes
-                .iter()
-                .map(|tokens| u128::from(*tokens))
-                .sum::<u128>();
-        }
-        let mut output = u128::from(counts.audio_output) + u128::from(counts.image_output);
-        if inside(self.reasoning) {
-            output += u128::from(counts.reasoning);
-        }
-        let mut tokens = Tokens::default();
-        tokens.set(Bucket::InputUncached, rest("input", counts.input, input)?);
-        tokens.set(
-            Bucket::OutputVisible,
-            rest("output", counts.output, output)?,
-        );
-        for (bucket, count) in [
-            (Bucket::CacheRead, counts.cache_read),
-            (Bucket::CacheWrite5m, counts.write_5m),
-            (Bucket::CacheWrite1h, counts.write_1h),
-            (Bucket::CacheWriteUnknown, counts.write_unknown),
-            (Bucket::Reasoning, counts.reasoning),
-            (Bucket::AudioInput, counts.audio_input),
-            (Bucket::AudioOutput, counts.audio_output),
-            (Bucket::ImageInput, counts.image_input),
-            (Bucket::ImageOutput, counts.image_output),
-        ] {
-            tokens.set(bucket, count);
-        }
-        Ok(tokens)
+        self.split(counts).ok_or_else(|| {
+            let (input, output) = self.parts(counts);
+            let (what, whole, parts) = match u128::from(counts.input) < input {
+                true => ("input", counts.input, input),
+                false => ("output", counts.output, output),
+            };
+            format!("{what} {whole} {TOO_SMALL} ({parts})")
+        })
+    }
+
+    /// The same without a word about why there are none.
+    #[inline]
+    pub fn split(&self, counts: &Counts) -> Option<Tokens> {
+        let inside = |part: Part, tokens: u64| if is_inside(part) { tokens } else { 0 };
+        let input = counts
+            .input
+            .checked_sub(counts.audio_input)?
+            .checked_sub(counts.image_input)?
+            .checked_sub(inside(self.cache_read, counts.cache_read))?
+            .checked_sub(inside(self.cache_write, counts.write_5m))?
+            .checked_sub(inside(self.cache_write, counts.write_1h))?
+            .checked_sub(inside(self.cache_write, counts.write_unknown))?;
+        let output = counts
+            .output
+            .checked_sub(counts.audio_output)?
+            .checked_sub(counts.image_output)?
+            .checked_sub(inside(self.reasoning, counts.reasoning))?;
+        let tokens = Tokens::default()
+            .with(Bucket::InputUncached, input)
+            .with(Bucket::OutputVisible, output)
+            .with(Bucket::CacheRead, counts.cache_read)
+            .with(Bucket::CacheWrite5m, counts.write_5m)
+            .with(Bucket::CacheWrite1h, counts.write_1h)
+            .with(Bucket::CacheWriteUnknown, counts.write_unknown)
+            .with(Bucket::Reasoning, counts.reasoning)
+            .with(Bucket::AudioInput, counts.audio_input)
+            .with(Bucket::AudioOutput, counts.audio_output)
+            .with(Bucket::ImageInput, counts.image_input)
+            .with(Bucket::ImageOutput, counts.image_output);
+        Some(tokens)
+    }
+
+    /// What of the input and of the output stands in buckets of its own.
+    fn parts(&self, counts: &Counts) -> (u128, u128) {
+        let inside = |part: Part, tokens: u64| u128::from(if is_inside(part) { tokens } else { 0 });
+        let input = u128::from(counts.audio_input)
+            + u128::from(counts.image_input)
+            + inside(self.cache_read, counts.cache_read)
+            + inside(self.cache_write, counts.write_5m)
+            + inside(self.cache_write, counts.write_1h)
+            + inside(self.cache_write, counts.write_unknown);
+        let output = u128::from(counts.audio_output)
+            + u128::from(counts.image_output)
+            + inside(self.reasoning, counts.reasoning);
+        (input, output)
     }
 
     /// The same source with the cache told to be inside or outside the input.
@@ -316,12 +340,6 @@ impl Semantics {
         (self.cache_read, self.cache_write) = (part, part);
         self
     }
-}
-
-fn rest(what: &str, whole: u64, parts: u128) -> Result<u64, String> {
-    let rest = u128::from(whole).checked_sub(parts);
-    rest.and_then(|rest| u64::try_from(rest).ok())
-        .ok_or_else(|| format!("{what} {whole} {TOO_SMALL} ({parts})"))
 }
 
 #[cfg(test)]

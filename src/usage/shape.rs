@@ -69,6 +69,11 @@ impl Shape {
         }
     }
 
+    /// Whether nothing but the day decides over the slot.
+    pub fn is_by_day(&self) -> bool {
+        self.above.is_empty() && self.minutes.is_empty()
+    }
+
     /// A day, prompt length, minute of the day and kind of day that stand for a slot.
     pub fn stands_for(&self, slot: Slot) -> (i32, u64, u32, bool) {
         let before = |index: u16| usize::from(index).checked_sub(1);

@@ -273,7 +273,7 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn reading() -> impl Strategy<Value = Reading> {
-    let by = proptest::sample::subsequence(llmcost::usage::key::DIMENSIONS.to_vec(), 1..5);
+    let by = proptest::sample::subsequence(llmcost::usage::key::DIMENSIONS.to_vec(), 0..8);
     let zone = proptest::sample::select(&["UTC", "+05:30", "Europe/Berlin"][..]);
     let map = proptest::sample::select(
         &[

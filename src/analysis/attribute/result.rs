@@ -16,6 +16,7 @@ pub use super::trend::Trend;
 use crate::usage::group::Grouping;
 use crate::usage::ingest::Dropped;
 use crate::usage::key::Dimension;
+use crate::usage::latency::Tally;
 use crate::usage::money::Money;
 use crate::usage::price::Prices;
 use crate::usage::record::TokenSums;
@@ -239,6 +240,7 @@ pub fn build(
     prices: &Prices<'_>,
     query: &Query,
     grouping: &Grouping,
+    tally: Option<&Tally>,
 ) -> Result<Attribution, Overflow> {
     let names: Vec<&'static str> = query.by.iter().map(|by| by.name()).collect();
     let all: Vec<u32> = (0..rows.len()).collect();
@@ -254,26 +256,28 @@ pub fn build(
         .copied()
         .collect();
     let timed = query.by.first().is_some_and(|by| Dimension::is_time(*by));
-    rows.sort(&mut groups, costs, timed);
-    rows.sort(&mut failed_only, costs, true);
+    let cut = query.top.unwrap_or(groups.len()).min(groups.len());
+    rows.sort(&mut groups, costs, timed, cut);
+    rows.sort(&mut failed_only, costs, true, usize::MAX);
     let mut partly = if query.by.len() < 2 { Vec::new() } else { rest };
-    rows.sort(&mut partly, costs, false);
+    rows.sort(&mut partly, costs, false, usize::MAX);
     let mut show = Show {
         rows,
         pricer: Pricer::new(grouping, prices, query.cost),
         whole: Money::ZERO,
+        tally,
     };
-    let total = show.entry(&all)?;
+    let total = show.all_but(&all, &[])?;
     show.whole = total.cost_usd;
-    let cut = query.top.unwrap_or(groups.len()).min(groups.len());
     let (told, others) = groups.split_at(cut);
+    let rest = [told, &untold, &failed_only].concat();
     Ok(Attribution {
         groups: show.each(told, &names)?,
         others: match others.len() {
             0 => None,
             count => Some(Entry {
                 groups: Some(count),
-                ..show.entry(others)?
+                ..show.all_but(others, &rest)?
             }),
         },
         unattributed: show.entry(&untold)?,
@@ -293,6 +297,8 @@ struct Show<'a> {
     pricer: Pricer<'a>,
     /// The cost of everything.
     whole: Money,
+    /// The times of everything, where they are counted.
+    tally: Option<&'a Tally>,
 }
 
 impl Show<'_> {
@@ -300,6 +306,15 @@ impl Show<'_> {
     fn entry(&mut self, rows: &[u32]) -> Result<Entry, Overflow> {
         let sums = self.rows.sums(rows, &mut self.pricer)?;
         Ok(entry(&sums, self.rows.latency(rows), self.whole))
+    }
+
+    /// Some rows as one, which are all but `rest`.
+    fn all_but(&mut self, rows: &[u32], rest: &[u32]) -> Result<Entry, Overflow> {
+        let sums = self.rows.sums(rows, &mut self.pricer)?;
+        let counted = self.tally.filter(|_| rest.len() <= rows.len());
+        let latency = counted.and_then(|tally| self.rows.latency_without(rest, tally));
+        let latency = latency.or_else(|| self.rows.latency(rows));
+        Ok(entry(&sums, latency, self.whole))
     }
 
     /// Each row for itself.

@@ -2,7 +2,9 @@
 //! that half a million rows need not all be held with everything that is known of them.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
+
+use foldhash::fast::FixedState;
 
 use super::priced::Pricer;
 use super::result::Latency;
@@ -11,9 +13,12 @@ use super::trend::Trend;
 use super::{Query, models};
 use crate::usage::group::Grouping;
 use crate::usage::key::{Dimension, Keys};
-use crate::usage::latency::RELATIVE_ERROR;
+use crate::usage::latency::{Quantiles, RELATIVE_ERROR, Tally};
 use crate::usage::money::Money;
 use crate::usage::price::Prices;
+
+/// Shares of calls whose times are told.
+const SHARES: [f64; 3] = [0.5, 0.95, 0.99];
 
 /// Indices sorted into rows: those of a row lie side by side.
 #[derive(Default)]
@@ -149,31 +154,51 @@ impl<'a> Rows<'a> {
         Ok(sums)
     }
 
+    fn groups_of<'b>(&'b self, rows: &'b [u32]) -> impl Iterator<Item = u32> + Clone + 'b {
+        rows.iter()
+            .flat_map(|row| self.groups.of(*row).iter().copied())
+    }
+
     /// The times of some rows.
     pub fn latency(&self, rows: &[u32]) -> Option<Latency> {
-        let groups = rows
-            .iter()
-            .flat_map(|row| self.groups.of(*row).iter().copied());
-        let shares = [0.5, 0.95, 0.99];
-        let found = self.grouping.latencies.quantiles(groups, shares)?;
+        let latencies = &self.grouping.latencies;
+        let found = latencies.quantiles(self.groups_of(rows), SHARES)?;
+        Some(self.shown(&found))
+    }
+
+    /// The times of all rows but some, where those of all are counted; none where they have to be gone through.
+    pub fn latency_without(&self, rows: &[u32], all: &Tally) -> Option<Latency> {
+        let latencies = &self.grouping.latencies;
+        let mut left = all.clone();
+        left.remove(&latencies.tally(self.groups_of(rows))?);
+        let found = latencies.quantiles_of(&left, SHARES)?;
+        Some(self.shown(&found))
+    }
+
+    fn shown(&self, found: &Quantiles<3>) -> Latency {
         let [p50, p95, p99] = found.ms;
-        Some(Latency {
+        Latency {
             calls: found.calls as usize,
             p50,
             p95,
             p99,
             relative_error: (!self.grouping.latencies.is_exact()).then_some(RELATIVE_ERROR),
-        })
+        }
     }
 
-    /// Rows in the order in which they are told: the dearest first, or by time.
-    pub fn sort(&self, rows: &mut [u32], cost: &[Money], by_key: bool) {
-        if by_key {
-            rows.sort_unstable_by(|a, b| self.compare(*a, *b));
-        } else {
-            let dearer = |a: u32, b: u32| cost[b as usize].cmp(&cost[a as usize]);
-            rows.sort_unstable_by(|a, b| dearer(*a, *b).then_with(|| self.compare(*a, *b)));
+    /// Rows in the order in which they are told, the dearest first or by time: the first ones, as many as are told.
+    /// The others follow in no order.
+    pub fn sort(&self, rows: &mut [u32], cost: &[Money], by_key: bool, told: usize) {
+        let order = |a: &u32, b: &u32| {
+            let dearer = cost[*b as usize].cmp(&cost[*a as usize]);
+            let by_cost = if by_key { Ordering::Equal } else { dearer };
+            by_cost.then_with(|| self.compare(*a, *b))
+        };
+        if told < rows.len() {
+            rows.select_nth_unstable_by(told, order);
         }
+        let told = told.min(rows.len());
+        rows[..told].sort_unstable_by(order);
     }
 }
 
@@ -181,13 +206,13 @@ impl<'a> Rows<'a> {
 struct Named {
     place: Option<usize>,
     texts: Vec<String>,
-    index: HashMap<u32, u32>,
+    index: HashMap<u32, u32, FixedState>,
 }
 
 impl Named {
     fn new(grouping: &Grouping, prices: &Prices<'_>, query: &Query, by: Dimension) -> Self {
         let place = grouping.plan.by.iter().position(|known| *known == by);
-        let parts: BTreeSet<u32> = (0..grouping.keys.len())
+        let parts: HashSet<u32, FixedState> = (0..grouping.keys.len())
             .filter_map(|group| grouping.keys.part(group, place?))
             .collect();
         let text = |part: u32| -> String {
@@ -206,7 +231,7 @@ impl Named {
         let mut named = Self {
             place,
             texts: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
         };
         for (text, part) in shown {
             if named.texts.last() != Some(&text) {

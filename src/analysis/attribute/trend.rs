@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::FixedState;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Query;
@@ -80,7 +81,7 @@ pub fn window(days: Option<(i32, i32)>, asked: Option<u32>, timed: bool) -> Opti
 /// Costs of the days of each tenant (of each key, where tenants are not told apart).
 pub struct Days {
     place: Option<usize>,
-    daily: HashMap<u32, BTreeMap<i32, Money>>,
+    daily: HashMap<u32, BTreeMap<i32, Money>, FixedState>,
 }
 
 impl Days {
@@ -90,7 +91,7 @@ impl Days {
         let wanted = by.iter().position(|by| *by == Dimension::Tenant);
         Self {
             place: wanted.or_else(|| by.iter().position(|by| by.is_name())),
-            daily: HashMap::new(),
+            daily: HashMap::default(),
         }
     }
 

@@ -1,17 +1,22 @@
 //! Rows of columns: quotes, delimiters and ends of lines are found sixty-four bytes at a time.
 
 use super::super::group::Grouping;
+use super::marks::{Ends, Marks};
 use super::plan::Plan;
-use super::sink::Told;
-use super::sink::{Row, Sink};
-use super::{Blocked, Work, marks};
+use super::columns::Block;
+use super::rows::{ROWS, Rows};
+use super::sink::{Sink, Told};
+use super::{Blocked, Work};
 
 /// Reads blocks of rows.
 pub struct Table<'a> {
+    plan: &'a Plan<'a>,
     sink: Sink<'a>,
     delimiter: u8,
-    width: usize,
-    marks: Vec<u32>,
+    ends: Ends,
+    marks: Marks,
+    rows: Rows,
+    /// Cells of a row whose quotes are odd.
     cells: Vec<(u32, u32)>,
 }
 
@@ -19,10 +24,12 @@ impl<'a> Table<'a> {
     /// A reader for rows with this delimiter.
     pub fn new(plan: &'a Plan<'a>, sink: Sink<'a>, delimiter: u8) -> Self {
         Self {
+            plan,
             sink,
             delimiter,
-            width: plan.width,
-            marks: Vec::new(),
+            rows: Rows::of(plan.read),
+            ends: Ends::new(delimiter),
+            marks: Marks::new(delimiter),
             cells: Vec::new(),
         }
     }
@@ -30,36 +37,86 @@ impl<'a> Table<'a> {
 
 impl Work for Table<'_> {
     fn block(&mut self, bytes: &[u8]) -> Blocked {
-        self.marks.clear();
-        marks::find(bytes, self.delimiter, &mut self.marks);
         let clean = is_text(bytes);
-        let mut blocked = Blocked::default();
-        let (mut mark, mut begin) = (0, 0);
-        while begin < bytes.len() {
-            let record = self.record(bytes, begin, &mut mark);
-            if !record.is_empty {
-                let right = record.is_plain
-                    && self.cells.len() == self.width
-                    && (clean || is_text(&bytes[begin..record.end]));
-                let row = Row {
-                    bytes,
-                    cells: &self.cells,
-                };
-                if !right || self.sink.row(row).is_err() {
-                    blocked.add(begin, record.end);
-                }
-            }
-            begin = record.end;
+        if self.ends.find(bytes) {
+            self.by_ends(bytes, clean)
+        } else {
+            self.marks.find(bytes);
+            self.by_marks(bytes, clean)
         }
-        blocked
     }
 
     fn end(self) -> (Grouping, Told) {
-        (self.sink.grouping, self.sink.told)
+        self.sink.end()
     }
 }
 
 impl Table<'_> {
+    /// Reads rows whose cells end where their delimiters and lines end.
+    fn by_ends(&mut self, bytes: &[u8], clean: bool) -> Blocked {
+        let mut blocked = Blocked::default();
+        let (width, slots) = (self.plan.width, &self.plan.slots[..]);
+        let ends = self.ends.cells();
+        // The cells that have ended, where the text of a row begins, and where what belongs to it does.
+        let (mut ended, mut from, mut begin) = (0, 0, 0);
+        for row in self.ends.rows() {
+            let row = *row as usize;
+            let line = ends[row - 1] as usize;
+            let returns = line > from && bytes[line - 1] == b'\r';
+            let to = line - usize::from(returns);
+            if from < to {
+                // The end of line after a carriage return belongs to the next row, as for the general reader.
+                let end = (to + 1).min(bytes.len());
+                if row - ended == width && (clean || is_text(&bytes[from..to])) {
+                    let ends = &ends[ended..row];
+                    let (at, cells) = self.rows.push(begin, end);
+                    let mut first = from as u32;
+                    for (slot, end) in slots.iter().zip(ends) {
+                        let last = (*end).min(to as u32);
+                        let quote = u32::from(bytes.get(first as usize) == Some(&b'"'));
+                        cells[*slot][at] = (first + quote, last - quote);
+                        first = last + 1;
+                    }
+                    if self.rows.len() == ROWS {
+                        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+                    }
+                } else {
+                    blocked.add(begin, end);
+                }
+                begin = end;
+            }
+            (ended, from) = (row, line + 1);
+        }
+        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+        blocked
+    }
+
+    /// Reads rows mark by mark.
+    fn by_marks(&mut self, bytes: &[u8], clean: bool) -> Blocked {
+        let mut blocked = Blocked::default();
+        let (mut mark, mut begin) = (0, 0);
+        while begin < bytes.len() {
+            let record = self.record(bytes, begin, &mut mark);
+            let right = record.is_plain
+                && self.cells.len() == self.plan.width
+                && (clean || is_text(&bytes[begin..record.end]));
+            if right && !record.is_empty {
+                let (at, cells) = self.rows.push(begin, record.end);
+                for (slot, cell) in self.plan.slots.iter().zip(&self.cells) {
+                    cells[*slot][at] = *cell;
+                }
+                if self.rows.len() == ROWS {
+                    count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+                }
+            } else if !record.is_empty {
+                blocked.add(begin, record.end);
+            }
+            begin = record.end;
+        }
+        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+        blocked
+    }
+
     /// Finds the cells of the row that begins at a place, with `mark` the first mark from there on. Empty lines
     /// before a row belong to it, as for the general reader.
     fn record(&mut self, bytes: &[u8], begin: usize, mark: &mut usize) -> Record {
@@ -88,12 +145,12 @@ impl Table<'_> {
                 let next = bytes.get(closed + 1).copied();
                 record.is_plain &= next.is_none_or(|byte| byte != b'"' && self.ends(byte));
             }
-            while let Some(at) = self.marks.get(*mark)
+            while let Some(at) = self.marks.get().get(*mark)
                 && bytes[*at as usize] == b'"'
             {
                 *mark += 1;
             }
-            let end = self.marks.get(*mark).copied();
+            let end = self.marks.get().get(*mark).copied();
             *mark += 1;
             if !quoted {
                 cell.1 = end.unwrap_or(cell.1);
@@ -119,7 +176,7 @@ impl Table<'_> {
     /// The quote that closes a field whose opening one is the next mark. A field with quotes inside is not plain.
     fn closing(&self, bytes: &[u8], mark: &mut usize, is_plain: &mut bool) -> usize {
         *mark += 1;
-        while let Some(at) = self.marks.get(*mark).map(|at| *at as usize) {
+        while let Some(at) = self.marks.get().get(*mark).map(|at| *at as usize) {
             *mark += 1;
             if bytes[at] != b'"' {
                 continue;
@@ -133,6 +190,16 @@ impl Table<'_> {
         *is_plain = false;
         bytes.len()
     }
+}
+
+/// Counts the rows that are held; those that are not plain are blocked.
+fn count(sink: &mut Sink<'_>, rows: &mut Rows, bytes: &[u8], blocked: &mut Blocked) {
+    let held = Block { bytes, rows };
+    sink.rows(held, |row| {
+        let (begin, end) = rows.range(row);
+        blocked.add(begin, end);
+    });
+    rows.clear();
 }
 
 /// A row.

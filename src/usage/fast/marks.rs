@@ -1,88 +1,244 @@
 //! The places of quotes, delimiters and ends of lines in a table.
 
-/// Finds the bits of the marks among sixty-four bytes.
+/// Finds the bits of a byte among sixty-four.
 trait Find: Copy {
-    fn bits(self, chunk: &[u8; 64], wanted: [u8; 4]) -> u64;
+    fn bits(self, chunk: &[u8; 64], wanted: u8) -> u64;
 }
 
-/// The places of marks, ascending, are added to `marks`.
-pub fn find(bytes: &[u8], delimiter: u8, marks: &mut Vec<u32>) {
-    let wanted = [delimiter, b'\n', b'\r', b'"'];
+/// Something that is done with each sixty-four bytes; of the last ones some may not be there.
+trait Visit {
+    fn chunk(&mut self, find: impl Find, chunk: &[u8; 64], there: u64);
+}
+
+/// Goes through bytes by the best instructions of the machine.
+fn walk(bytes: &[u8], visit: &mut impl Visit) {
     #[cfg(target_arch = "x86_64")]
     if let Some(machine) = pulp::x86::V3::try_new() {
         machine.vectorize(Whole {
             machine,
             bytes,
-            wanted,
-            marks,
+            visit,
         });
         return;
     }
-    all(Words, bytes, wanted, marks);
+    all(Words, bytes, visit);
 }
 
-/// The search in bytes by the vector instructions of a machine.
+/// The walk by the vector instructions of a machine.
 #[cfg(target_arch = "x86_64")]
-struct Whole<'a> {
+struct Whole<'a, V> {
     machine: pulp::x86::V3,
     bytes: &'a [u8],
-    wanted: [u8; 4],
-    marks: &'a mut Vec<u32>,
+    visit: &'a mut V,
 }
 
 #[cfg(target_arch = "x86_64")]
-impl pulp::NullaryFnOnce for Whole<'_> {
+impl<V: Visit> pulp::NullaryFnOnce for Whole<'_, V> {
     type Output = ();
 
     #[inline(always)]
     #[allow(clippy::inline_always)]
     fn call(self) {
-        all(self.machine, self.bytes, self.wanted, self.marks);
+        all(self.machine, self.bytes, self.visit);
     }
 }
 
 #[inline(always)]
 #[allow(clippy::inline_always)] // so that it is compiled for the vector instructions of its caller
-fn all(find: impl Find, bytes: &[u8], wanted: [u8; 4], marks: &mut Vec<u32>) {
+fn all(find: impl Find, bytes: &[u8], visit: &mut impl Visit) {
     let (chunks, rest) = bytes.as_chunks::<64>();
-    let mut base = 0;
     for chunk in chunks {
-        push(find.bits(chunk, wanted), base, marks);
-        base += 64;
+        visit.chunk(find, chunk, u64::MAX);
     }
     let mut last = [0; 64];
     last[..rest.len()].copy_from_slice(rest);
-    let within = (1 << rest.len()) - 1;
-    push(find.bits(&last, wanted) & within, base, marks);
+    visit.chunk(find, &last, (1 << rest.len()) - 1);
 }
 
+/// Places, in memory that is kept for the next block.
+#[derive(Default)]
+struct Places {
+    list: Vec<u32>,
+    count: usize,
+}
+
+impl Places {
+    /// Adds the places of bits.
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn push(&mut self, mut bits: u64, base: u32) {
+        if self.list.len() < self.count + 64 {
+            self.list.resize(2 * self.count + 64, 0);
+        }
+        let room = &mut self.list[self.count..self.count + 64];
+        self.count += bits.count_ones() as usize;
+        // Eight at a time, some of them for nothing, so that their number hardly ever decides over a jump.
+        for eight in room.as_chunks_mut::<8>().0 {
+            for place in eight {
+                *place = base.wrapping_add(bits.trailing_zeros());
+                bits &= bits.wrapping_sub(1);
+            }
+            if bits == 0 {
+                return;
+            }
+        }
+    }
+
+    fn get(&self) -> &[u32] {
+        &self.list[..self.count]
+    }
+}
+
+/// All quotes, delimiters and ends of lines, whatever they mean.
+pub struct Marks {
+    delimiter: u8,
+    base: u32,
+    places: Places,
+}
+
+impl Marks {
+    /// Marks of a table with this delimiter.
+    pub fn new(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            base: 0,
+            places: Places::default(),
+        }
+    }
+
+    /// Finds them in a block.
+    pub fn find(&mut self, bytes: &[u8]) {
+        (self.base, self.places.count) = (0, 0);
+        walk(bytes, self);
+    }
+
+    /// Their places, ascending.
+    pub fn get(&self) -> &[u32] {
+        self.places.get()
+    }
+}
+
+impl Visit for Marks {
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn chunk(&mut self, find: impl Find, chunk: &[u8; 64], there: u64) {
+        let wanted = [self.delimiter, b'\n', b'\r', b'"'];
+        let bits = wanted.map(|byte| find.bits(chunk, byte));
+        let any = bits.iter().fold(0, |any, bits| any | bits);
+        self.places.push(any & there, self.base);
+        self.base += 64;
+    }
+}
+
+/// Ends of cells, in a block where each quote opens or closes a whole cell.
+pub struct Ends {
+    delimiter: u8,
+    base: u32,
+    places: Places,
+    /// How many cells have ended with each row.
+    rows: Vec<u32>,
+    /// All bits, where a quote is open.
+    open: u64,
+    /// Whether the byte before ended a cell, closed a quote, was a carriage return.
+    ended: u64,
+    closed: u64,
+    returned: u64,
+    /// Quotes and carriage returns at other places.
+    odd: u64,
+}
+
+impl Ends {
+    /// Ends of a table with this delimiter.
+    pub fn new(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            base: 0,
+            places: Places::default(),
+            rows: Vec::new(),
+            open: 0,
+            ended: 1,
+            closed: 0,
+            returned: 0,
+            odd: 0,
+        }
+    }
+
+    /// Finds them in a block, with the end of the block as that of its last row; false where a quote stands within
+    /// a cell or a carriage return ends a row by itself, and ends are not told by quotes alone.
+    pub fn find(&mut self, bytes: &[u8]) -> bool {
+        (self.base, self.places.count) = (0, 0);
+        (self.open, self.ended, self.closed, self.returned, self.odd) = (0, 1, 0, 0, 0);
+        self.rows.clear();
+        walk(bytes, self);
+        if bytes.last().is_some_and(|last| *last != b'\n') {
+            self.places.push(1, bytes.len() as u32);
+            self.rows.push(self.places.count as u32);
+        }
+        self.odd == 0 && self.open == 0
+    }
+
+    /// The places, ascending: delimiters and ends of lines that end a cell.
+    pub fn cells(&self) -> &[u32] {
+        self.places.get()
+    }
+
+    /// How many cells have ended with each row.
+    pub fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+}
+
+impl Visit for Ends {
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn chunk(&mut self, find: impl Find, chunk: &[u8; 64], there: u64) {
+        let quotes = find.bits(chunk, b'"') & there;
+        let lines = find.bits(chunk, b'\n') & there;
+        let returns = find.bits(chunk, b'\r') & there;
+        let delimiters = find.bits(chunk, self.delimiter) & there;
+        // From each opening quote to the byte before the closing one.
+        let inside = before(quotes) ^ self.open;
+        let ends = (lines | returns | delimiters) & !inside;
+        let (opening, closing) = (quotes & inside, quotes & !inside);
+        let returns = returns & !inside;
+        self.odd |= opening & !(ends << 1 | self.ended);
+        self.odd |= (closing << 1 | self.closed) & !ends & there;
+        self.odd |= (returns << 1 | self.returned) & !lines & there;
+        (self.open, self.ended) = ((inside as i64 >> 63) as u64, ends >> 63);
+        (self.closed, self.returned) = (closing >> 63, returns >> 63);
+        let cells = ends & !returns;
+        let mut lines = lines & !inside;
+        while lines != 0 {
+            let up_to = lines ^ lines.wrapping_sub(1);
+            let count = (cells & up_to).count_ones();
+            self.rows.push(self.places.count as u32 + count);
+            lines &= lines - 1;
+        }
+        self.places.push(cells, self.base);
+        self.base += 64;
+    }
+}
+
+/// Bits with an odd number of bits up to and with them.
 #[inline(always)]
 #[allow(clippy::inline_always)]
-fn push(mut bits: u64, base: u32, marks: &mut Vec<u32>) {
-    marks.reserve(64);
-    while bits != 0 {
-        marks.push(base + bits.trailing_zeros());
-        bits &= bits - 1;
-    }
+fn before(bits: u64) -> u64 {
+    [1, 2, 4, 8, 16, 32].iter().fold(bits, |odd, by| odd ^ odd << by)
 }
 
 #[cfg(target_arch = "x86_64")]
 impl Find for pulp::x86::V3 {
     #[inline(always)]
     #[allow(clippy::inline_always)]
-    fn bits(self, chunk: &[u8; 64], wanted: [u8; 4]) -> u64 {
+    fn bits(self, chunk: &[u8; 64], wanted: u8) -> u64 {
         let (avx, avx2) = (self.avx, self.avx2);
-        let mut bits = 0;
-        for half in 0..2 {
+        let wanted = avx._mm256_set1_epi8(wanted as i8);
+        let half = |half: usize| {
             let bytes = pulp::cast(chunk.as_chunks::<32>().0[half]);
-            let mut any = avx._mm256_setzero_si256();
-            for byte in wanted {
-                let equal = avx2._mm256_cmpeq_epi8(bytes, avx._mm256_set1_epi8(byte as i8));
-                any = avx2._mm256_or_si256(any, equal);
-            }
-            bits |= u64::from(avx2._mm256_movemask_epi8(any) as u32) << (32 * half);
-        }
-        bits
+            let equal = avx2._mm256_cmpeq_epi8(bytes, wanted);
+            u64::from(avx2._mm256_movemask_epi8(equal) as u32)
+        };
+        half(0) | half(1) << 32
     }
 }
 
@@ -92,18 +248,15 @@ struct Words;
 
 impl Find for Words {
     #[inline]
-    fn bits(self, chunk: &[u8; 64], wanted: [u8; 4]) -> u64 {
+    fn bits(self, chunk: &[u8; 64], wanted: u8) -> u64 {
         const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-        let wanted = wanted.map(|byte| u64::from_ne_bytes([byte; 8]));
+        let wanted = u64::from_ne_bytes([wanted; 8]);
         let mut bits = 0;
         for (at, part) in chunk.as_chunks::<8>().0.iter().enumerate() {
-            let word = u64::from_le_bytes(*part);
-            // The upper bit of each byte that equals none of the wanted ones.
-            let none = wanted.iter().fold(u64::MAX, |none, wanted| {
-                let rest = word ^ wanted;
-                none & (((rest & LOW) + LOW) | rest)
-            });
-            let upper = (!none & !LOW) >> 7;
+            // The upper bit of each byte that does not equal the wanted one.
+            let rest = u64::from_le_bytes(*part) ^ wanted;
+            let other = ((rest & LOW) + LOW) | rest;
+            let upper = (!other & !LOW) >> 7;
             bits |= (upper.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (at * 8);
         }
         bits
@@ -119,16 +272,67 @@ mod tests {
         let text: Vec<u8> = (0..=255)
             .chain((0..90).map(|n| b"a,\"\r\n;|"[n * n % 7]))
             .collect();
+        let (mut quick, mut slow) = (Marks::new(b','), Marks::new(b','));
         for shift in 0..70 {
             let text = &text[shift..];
             let marked = text.iter().enumerate();
             let marked = marked.filter(|(_, byte)| b",\"\r\n".contains(byte));
             let wanted: Vec<u32> = marked.map(|(at, _)| at as u32).collect();
-            let (mut found, mut slowly) = (Vec::new(), Vec::new());
-            find(text, b',', &mut found);
-            all(Words, text, *b",\n\r\"", &mut slowly);
-            assert_eq!(found, wanted);
-            assert_eq!(slowly, wanted);
+            quick.find(text);
+            (slow.base, slow.places.count) = (0, 0);
+            all(Words, text, &mut slow);
+            assert_eq!(quick.get(), wanted);
+            assert_eq!(slow.get(), wanted);
+        }
+    }
+
+    /// Ends of cells and the cells that have ended with each row; none where quotes are odd.
+    fn ends(text: &str) -> Option<(Vec<u32>, Vec<u32>)> {
+        let mut ends = Ends::new(b',');
+        // What was found before is forgotten.
+        ends.find(b"\"open,\n");
+        let plain = ends.find(text.as_bytes());
+        plain.then(|| (ends.cells().to_vec(), ends.rows().to_vec()))
+    }
+
+    #[test]
+    fn cells_end_at_delimiters_and_lines_outside_of_quotes() {
+        assert_eq!(ends("a,b\nc,d\n"), Some((vec![1, 3, 5, 7], vec![2, 4])));
+        assert_eq!(ends("a,b\r\nc"), Some((vec![1, 4, 6], vec![2, 3])));
+        assert_eq!(ends("\"a,\n\",b\n"), Some((vec![5, 7], vec![2])));
+        assert_eq!(ends("a,\"b\""), Some((vec![1, 5], vec![2])));
+        assert_eq!(ends("a,\"b\"\r"), Some((vec![1, 6], vec![2])));
+        assert_eq!(ends(""), Some((vec![], vec![])));
+    }
+
+    #[test]
+    fn quotes_within_cells_and_lone_carriage_returns_are_odd() {
+        for text in [
+            "a\"b\",c\n",
+            "\"a\"b,c\n",
+            "\"a\"\"b\",c\n",
+            "\"a,b\n",
+            "a\rb\n",
+            "a, \"b\"\n",
+            "a\"",
+        ] {
+            assert_eq!(ends(text), None, "{text}");
+            for shift in 1..70 {
+                let text = "x".repeat(shift) + "\n" + text;
+                assert_eq!(ends(&text), None, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn ends_are_the_same_wherever_sixty_four_bytes_end() {
+        let row = "\"a,\"\r\nb,\"\"\n";
+        for shift in 0..70 {
+            let text = "x".repeat(shift) + "\n" + row;
+            let base = shift as u32 + 1;
+            let cells = [4, 7, 10].map(|at| at + base + u32::from(at == 4));
+            let cells: Vec<u32> = [shift as u32].into_iter().chain(cells).collect();
+            assert_eq!(ends(&text), Some((cells, vec![1, 2, 4])), "{text}");
         }
     }
 }

@@ -1,17 +1,19 @@
 //! What every block of a table is read by: which columns hold what, and which rows count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::ingest::Rules;
 use super::super::key::Dimension;
 use super::super::map::Map;
 use super::super::read::Options;
-use super::super::read::mapped::{COUNTS, Mapped, NEEDED};
+use super::super::read::mapped::{COUNTS, Count, Mapped, NEEDED};
+use super::super::record::Bucket;
 use super::super::semantics::{Semantics, Source};
 use super::super::shape::Shapes;
-use super::super::time::Zone;
+use super::super::time::{Instant, Zone};
+use super::spots::{Word, words};
 
-/// Columns in the order in which they are looked at.
+/// Columns by their place among those that are read, in the order in which they are looked at.
 pub type Columns = Vec<usize>;
 
 /// Which columns hold what.
@@ -49,8 +51,18 @@ pub struct Plan<'a> {
     pub holds: Holds,
     /// How many columns there are.
     pub width: usize,
+    /// The place of each column among those that are read; of the others the one behind them.
+    pub slots: Vec<usize>,
+    /// Columns that are read.
+    pub read: usize,
+    /// Buckets that rows may have tokens in.
+    pub buckets: Vec<Bucket>,
     /// What is grouped by.
     pub by: &'a [Dimension],
+    /// Parts of keys that do not follow from what rows are priced by.
+    pub words: Vec<Word>,
+    /// Where each dimension finds its part among them.
+    pub places: Vec<Option<usize>>,
     /// Zone of days; none where it is UTC.
     pub zone: Option<&'a Zone>,
     /// Which rows count.
@@ -88,20 +100,48 @@ impl<'a> Plan<'a> {
         if !is_plain(source) || !map.columns().all(is_there) || !NEEDED.iter().any(needed) {
             return None;
         }
-        let holds = Holds::new(map, heads, options);
+        let mut holds = Holds::new(map, heads, options);
         // Copies of calls are told by who came first.
-        (holds.id.is_empty() || rules.keep_duplicates).then_some(Self {
+        if !holds.id.is_empty() && !rules.keep_duplicates {
+            return None;
+        }
+        let (words, places) = words(&grouping.by, grouping.daily);
+        let columns = holds.narrow(&words);
+        let slot = |column| columns.binary_search(&column).unwrap_or(columns.len());
+        Some(Self {
             source,
             semantics,
             clock,
-            holds,
             width: heads.len(),
+            slots: (0..heads.len()).map(slot).collect(),
+            read: columns.len(),
+            buckets: holds.buckets(),
+            holds,
             by: &grouping.by,
+            words,
+            places,
             zone: Some(&grouping.zone).filter(|zone| !zone.is_utc()),
             rules,
             aliases: &options.aliases,
             shapes,
         })
+    }
+
+    /// Whether a time is not asked for.
+    pub fn is_outside(&self, at: Option<Instant>) -> bool {
+        at.is_some_and(|at| {
+            self.rules.since.is_some_and(|since| at < since)
+                || self.rules.until.is_some_and(|until| at >= until)
+        })
+    }
+
+    /// The part of a key that is a time.
+    pub fn moment(&self, by: Dimension, at: Instant) -> u32 {
+        let (day, hour) = match self.zone {
+            Some(zone) => zone.day_and_hour(at),
+            None => (at.utc_day(), at.utc_minute() / 60),
+        };
+        by.moment(day, hour)
     }
 }
 
@@ -139,5 +179,68 @@ impl Holds {
             id: of("id"),
             requests: of("requests"),
         }
+    }
+
+    /// The columns that are read for these words, and from now on each by its place among them.
+    fn narrow(&mut self, words: &[Word]) -> Vec<usize> {
+        let names = [
+            (Word::Tenant, &mut self.tenant),
+            (Word::Feature, &mut self.feature),
+            (Word::Session, &mut self.session),
+            (Word::Prompt, &mut self.prompt),
+            (Word::Prompt, &mut self.prompt_version),
+        ];
+        for (word, columns) in names {
+            if !words.contains(&word) {
+                columns.clear();
+            }
+        }
+        self.id.clear();
+        let all: BTreeSet<usize> = self.lists().into_iter().flatten().map(|at| *at).collect();
+        let all: Vec<usize> = all.into_iter().collect();
+        for column in self.lists().into_iter().flatten() {
+            *column = all.binary_search(column).unwrap_or(0);
+        }
+        all
+    }
+
+    /// Buckets that tokens may be in.
+    fn buckets(&self) -> Vec<Bucket> {
+        let held = |counts: &[Count]| counts.iter().any(|c| !self.counts[*c as usize].is_empty());
+        let of = |(bucket, counts): (Bucket, &[Count])| held(counts).then_some(bucket);
+        let all: [(Bucket, &[Count]); 7] = [
+            (Bucket::InputUncached, &[Count::Input, Count::InputUncached]),
+            (Bucket::CacheRead, &[Count::CacheRead]),
+            (Bucket::CacheWrite5m, &[Count::CacheWrite, Count::CacheWrite5m]),
+            (Bucket::CacheWrite1h, &[Count::CacheWrite1h]),
+            (Bucket::CacheWriteUnknown, &[Count::CacheWrite]),
+            (Bucket::OutputVisible, &[Count::Output, Count::OutputVisible]),
+            (Bucket::Reasoning, &[Count::Reasoning]),
+        ];
+        all.into_iter().filter_map(of).collect()
+    }
+
+    fn lists(&mut self) -> Vec<&mut Columns> {
+        let mut lists: Vec<&mut Columns> = self.counts.iter_mut().collect();
+        lists.extend([
+            &mut self.time,
+            &mut self.tenant,
+            &mut self.feature,
+            &mut self.session,
+            &mut self.prompt,
+            &mut self.prompt_version,
+            &mut self.model,
+            &mut self.provider,
+            &mut self.tier,
+            &mut self.cost,
+            &mut self.latency_ms,
+            &mut self.latency_s,
+            &mut self.ttft_ms,
+            &mut self.status,
+            &mut self.failed,
+            &mut self.id,
+            &mut self.requests,
+        ]);
+        lists
     }
 }

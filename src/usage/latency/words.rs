@@ -57,10 +57,12 @@ impl Words {
         self.segments.len() * SEGMENT
     }
 
+    #[inline]
     fn word(&self, at: u32) -> u32 {
         self.segments[at as usize / SEGMENT][at as usize % SEGMENT]
     }
 
+    #[inline]
     fn set(&mut self, at: u32, word: u32) {
         self.segments[at as usize / SEGMENT][at as usize % SEGMENT] = word;
     }
@@ -86,6 +88,7 @@ impl Words {
     }
 
     /// Adds a word to a list.
+    #[inline]
     pub fn push(&mut self, series: &mut Series, word: u32) {
         if series.last == NONE || u32::from(series.fill) == 1 << series.power {
             let power = (series.power + 1).min(LARGEST);
@@ -109,6 +112,18 @@ impl Words {
             let next = self.word(at);
             self.unused[power as usize].push(at);
             (at, power) = (next, (power + 1).min(LARGEST));
+        }
+    }
+
+    /// Gives the words of a list, chunk by chunk.
+    pub fn each(&self, series: Series, mut visit: impl FnMut(&[u32])) {
+        let (mut at, mut power, mut left) = (series.first, 2, series.len as usize);
+        while left > 0 {
+            let (segment, begin) = (at as usize / SEGMENT, at as usize % SEGMENT);
+            let count = left.min((1 << power) - 1);
+            let chunk = &self.segments[segment][begin..=begin + count];
+            visit(&chunk[1..]);
+            (at, power, left) = (chunk[0], (power + 1).min(LARGEST), left - count);
         }
     }
 

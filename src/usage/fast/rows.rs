@@ -1,0 +1,163 @@
+//! Rows that are read together, column by column: what is done for a column is done for some hundred rows at
+//! once, with next to nothing to decide between one row and the next.
+
+use super::numbers;
+use super::texts::{Short, Texts};
+
+/// Rows that are read together.
+pub const ROWS: usize = 256;
+
+/// Where a cell begins and ends in the bytes of its block.
+pub type Cell = (u32, u32);
+
+/// A cell that a row does not have.
+pub const ABSENT: Cell = (1, 0);
+
+/// No text.
+pub const NOT_TOLD: u32 = 1 << 31;
+
+/// No count.
+pub const NO_COUNT: u64 = u64::MAX;
+
+/// Cells of rows, column by column.
+pub struct Rows {
+    cells: Vec<Cell>,
+    /// Where the rows begin and end, with what belongs to them.
+    ranges: Vec<(usize, usize)>,
+}
+
+impl Rows {
+    /// Room for rows of so many columns, and for one more that takes what nobody reads.
+    pub fn of(width: usize) -> Self {
+        Self {
+            cells: vec![ABSENT; (width + 1) * ROWS],
+            ranges: Vec::with_capacity(ROWS),
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// Adds a row where there is room, and gives its columns to be filled.
+    #[inline]
+    pub fn push(&mut self, begin: usize, end: usize) -> (usize, &mut [[Cell; ROWS]]) {
+        let row = self.ranges.len() % ROWS;
+        self.ranges.push((begin, end));
+        (row, self.cells.as_chunks_mut().0)
+    }
+
+    /// Where a row begins and ends.
+    pub fn range(&self, row: usize) -> (usize, usize) {
+        self.ranges[row]
+    }
+
+    /// Removes all rows.
+    pub fn clear(&mut self) {
+        self.ranges.clear();
+    }
+
+    /// A column of these rows.
+    pub fn column<'a>(&'a self, bytes: &'a [u8], at: usize) -> Column<'a> {
+        let cells = &self.cells[at * ROWS..][..self.len()];
+        Column { bytes, cells }
+    }
+}
+
+/// One column.
+#[derive(Clone, Copy)]
+pub struct Column<'a> {
+    bytes: &'a [u8],
+    cells: &'a [Cell],
+}
+
+/// The text between two places, trimmed; none where it is empty.
+#[inline]
+pub fn text(bytes: &[u8], (begin, end): Cell) -> Option<&[u8]> {
+    let text = bytes.get(begin as usize..end as usize)?;
+    let (first, last) = (text.first()?, text.last()?);
+    if first.is_ascii_graphic() && last.is_ascii_graphic() {
+        return Some(text);
+    }
+    let text = std::str::from_utf8(text).ok()?.trim().as_bytes();
+    (!text.is_empty()).then_some(text)
+}
+
+impl<'a> Column<'a> {
+    /// The text of a row.
+    pub fn text(self, row: usize) -> Option<&'a [u8]> {
+        text(self.bytes, self.cells[row])
+    }
+
+    /// Where its cells begin and end.
+    pub fn cells(self) -> &'a [Cell] {
+        self.cells
+    }
+
+    /// Whether a row has the column.
+    pub fn has(self, row: usize) -> bool {
+        self.cells[row] != ABSENT
+    }
+
+    /// The index of each text, where there is none yet; `bad` are rows whose text has none.
+    #[inline]
+    pub fn index(
+        self,
+        ids: &mut [u32],
+        bad: &mut [bool],
+        known: &mut Texts,
+        mut index: impl FnMut(&[u8]) -> Option<u32>,
+    ) {
+        for ((cell, id), bad) in self.cells.iter().zip(ids).zip(bad) {
+            if *id != NOT_TOLD || cell.0 >= cell.1 {
+                continue;
+            }
+            let short = Short::of(self.bytes, *cell);
+            if let Some(value) = short.as_ref().and_then(|short| known.get(short)) {
+                *id = value;
+                continue;
+            }
+            let value = match text(self.bytes, *cell) {
+                Some(text) => index(text),
+                None => Some(NOT_TOLD),
+            };
+            match (value, short) {
+                (Some(value), Some(short)) => known.insert(short, value),
+                (None, _) => *bad = true,
+                _ => {}
+            }
+            *id = value.unwrap_or(NOT_TOLD);
+        }
+    }
+
+    /// The count of each row, where there is none yet; `bad` are rows whose text is none.
+    #[inline]
+    pub fn counts(self, counts: &mut [u64], bad: &mut [bool]) {
+        for ((cell, count), bad) in self.cells.iter().zip(counts).zip(bad) {
+            if *count != NO_COUNT || cell.0 >= cell.1 {
+                continue;
+            }
+            if let Some(short) = numbers::short(self.bytes, *cell) {
+                *count = short;
+            } else if let Some(text) = text(self.bytes, *cell) {
+                let read = numbers::count(text).filter(|count| *count != NO_COUNT);
+                *bad |= read.is_none();
+                *count = read.unwrap_or(NO_COUNT);
+            }
+        }
+    }
+
+    /// Times in milliseconds as they are kept, where rows have the column and none of the columns `before` it.
+    #[inline]
+    pub fn milliseconds(self, times: &mut [Option<u32>], bad: &mut [bool]) {
+        for ((cell, time), bad) in self.cells.iter().zip(times).zip(bad) {
+            if let Some(short) = numbers::short(self.bytes, *cell) {
+                *time = Some(short as u32 * 10);
+            } else if let Some(text) = text(self.bytes, *cell) {
+                *time = numbers::milliseconds(text);
+                *bad |= time.is_none();
+            }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Where the sums of rows stand. Rows wait until there are some hundred of them: their places are looked up in one
+//! go, and then their numbers are added, so that no row waits for the memory of the one before. Places that were
+//! met a short while ago are known by one look.
+
+use super::super::cells::Entry;
+use super::super::group::Grouping;
+use super::super::key::{DIMENSIONS, Dimension, Keys, Part};
+use super::super::record::Status;
+use super::super::time::Instant;
+use super::plan::Plan;
+use super::rows::{NOT_TOLD, ROWS};
+
+
+/// Words of a key.
+const WORDS: usize = 4;
+
+/// Words that there can be: the class, a part of each dimension, the day.
+const MOST: usize = DIMENSIONS.len() + 2;
+
+/// Places that are known by one look: two to this power.
+const POWER: u32 = 14;
+
+/// A part of a key that does not follow from what a row is priced by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Who is to pay.
+    Tenant,
+    /// What it was for.
+    Feature,
+    /// Conversation.
+    Session,
+    /// Prompt.
+    Prompt,
+    /// Whether the call failed.
+    Failed,
+    /// A time of the key, or the day where cells are told apart by it.
+    Moment(Dimension),
+}
+
+/// The words of what is grouped by, and where each dimension finds its part among them.
+pub fn words(by: &[Dimension], daily: bool) -> (Vec<Word>, Vec<Option<usize>>) {
+    let mut words = Vec::new();
+    let places = by.iter().map(|by| {
+        let word = match by {
+            Dimension::Tenant => Word::Tenant,
+            Dimension::Feature => Word::Feature,
+            Dimension::Session => Word::Session,
+            Dimension::Prompt => Word::Prompt,
+            Dimension::Status => Word::Failed,
+            Dimension::Model | Dimension::Provider | Dimension::Tier | Dimension::Source => {
+                return None;
+            }
+            Dimension::Hour | Dimension::Day | Dimension::Week | Dimension::Month => {
+                Word::Moment(*by)
+            }
+        };
+        words.push(word);
+        Some(words.len() - 1)
+    });
+    let places = places.collect();
+    if daily && !by.contains(&Dimension::Day) {
+        words.push(Word::Moment(Dimension::Day));
+    }
+    (words, places)
+}
+
+/// The class of a row and its words; those for which there is no room stand together for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    words: [u32; WORDS],
+    len: usize,
+}
+
+impl Key {
+    /// The key of a class without words.
+    pub fn new(class: u32) -> Self {
+        Self {
+            words: [class, 0, 0, 0],
+            len: 1,
+        }
+    }
+
+    #[inline]
+    fn number(self) -> u128 {
+        let [a, b, c, d] = self.words.map(u128::from);
+        a | b << 32 | c << 64 | d << 96
+    }
+}
+
+/// A row that waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Where it belongs.
+    pub key: Key,
+    /// What is added.
+    pub entry: Entry,
+    /// Time to the whole answer (tenths of a millisecond).
+    pub latency: Option<u32>,
+    /// When it was.
+    pub at: Option<Instant>,
+}
+
+/// The group and the cell of a key.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    key: u128,
+    group: u32,
+    cell: u32,
+}
+
+/// No spot: no class has this index.
+const NO_SPOT: Spot = Spot {
+    key: u128::MAX,
+    group: 0,
+    cell: 0,
+};
+
+/// Sums and the places in them.
+pub struct Spots<'a> {
+    plan: &'a Plan<'a>,
+    /// Sums.
+    pub grouping: Grouping,
+    waiting: Vec<Waiting>,
+    found: Vec<Spot>,
+    near: Vec<[Spot; 2]>,
+    /// Words for which a key has no room, all of them as one.
+    more: Keys,
+    /// Names of success, failure, source and the standard tier.
+    fixed: [u32; 4],
+}
+
+impl<'a> Spots<'a> {
+    /// No rows yet.
+    pub fn new(plan: &'a Plan<'a>, mut grouping: Grouping) -> Self {
+        let fixed = [
+            Status::Success.name(),
+            Status::Failed.name(),
+            plan.source.name(),
+            "standard",
+        ];
+        let fixed = fixed.map(|name| grouping.names.index(name));
+        Self {
+            plan,
+            grouping,
+            waiting: Vec::with_capacity(ROWS),
+            found: Vec::with_capacity(ROWS),
+            near: vec![[NO_SPOT; 2]; 1 << POWER],
+            more: Keys::of(2),
+            fixed,
+        }
+    }
+
+    /// Adds a word to a key.
+    #[inline]
+    pub fn push_word(&mut self, key: &mut Key, word: u32) {
+        if key.len < WORDS {
+            key.words[key.len] = word;
+            key.len += 1;
+            return;
+        }
+        // The last word becomes the index of a pair: of the words before and this one.
+        let last = key.words[WORDS - 1];
+        key.words[WORDS - 1] = self.more.index([Some(last), Some(word)]);
+        key.len += 1;
+    }
+
+    /// The words of a key, as many as there are.
+    fn words(&self, key: &Key) -> [u32; MOST] {
+        let mut words = [0; MOST];
+        words[..WORDS].copy_from_slice(&key.words);
+        for place in (WORDS..key.len).rev() {
+            let pair = words[WORDS - 1] as usize;
+            let part = |of| self.more.part(pair, of).unwrap_or(NOT_TOLD);
+            (words[WORDS - 1], words[place]) = (part(0), part(1));
+        }
+        words
+    }
+
+    /// Counts a failed call that was not billed.
+    pub fn fail(&mut self, key: &Key) {
+        let group = self.group(key);
+        self.grouping.fail(group, 1);
+    }
+
+    /// Adds a row.
+    #[inline]
+    pub fn add(&mut self, row: Waiting) {
+        self.waiting.push(row);
+    }
+
+    /// Adds the rows that wait to their sums.
+    pub fn settle(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        found.extend(waiting.iter().map(|row| self.spot(&row.key)));
+        let grouping = &mut self.grouping;
+        for (row, spot) in waiting.iter().zip(&found) {
+            let cell = spot.cell as usize;
+            let fits = grouping.cells.add_to(cell, &row.entry, &self.plan.buckets);
+            grouping.overflown |= !fits;
+        }
+        for (row, spot) in waiting.iter().zip(&found) {
+            if let Some(time) = row.latency {
+                grouping.latencies.add(spot.group, time);
+            }
+            grouping.see(row.at);
+        }
+        (self.waiting, self.found) = (waiting, found);
+        self.waiting.clear();
+        if self.grouping.bound_days() {
+            // Cells have other places now.
+            self.near.fill([NO_SPOT; 2]);
+        }
+    }
+
+    #[inline]
+    fn spot(&mut self, key: &Key) -> Spot {
+        let number = key.number();
+        let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ ((number >> 64) as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let place = (mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb) >> (64 - POWER);
+        let near = &self.near[place as usize];
+        if near[0].key == number {
+            return near[0];
+        }
+        if near[1].key == number {
+            return near[1];
+        }
+        let spot = self.far_spot(key, number);
+        let near = &mut self.near[place as usize];
+        *near = [spot, near[0]];
+        spot
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn far_spot(&mut self, key: &Key, number: u128) -> Spot {
+        let group = self.group(key);
+        let words = self.words(key);
+        let is_day = |word: &Word| *word == Word::Moment(Dimension::Day);
+        let place = self.plan.words.iter().position(is_day);
+        let day = place.map(|at| words[at + 1]).filter(|day| *day != NOT_TOLD);
+        let day = day.map(|day| day as i32);
+        let cell = self.grouping.cell(group, words[0], day) as u32;
+        Spot {
+            key: number,
+            group,
+            cell,
+        }
+    }
+
+    /// The group of a key.
+    fn group(&mut self, key: &Key) -> u32 {
+        let words = self.words(key);
+        let class = self.grouping.cells.class_at(words[0]);
+        let [success, failed, source, standard] = self.fixed;
+        let plan = self.plan;
+        let parts = plan.by.iter().zip(&plan.places).map(|(by, place)| -> Part {
+            let Some(at) = place else {
+                return match by {
+                    Dimension::Model => class.model,
+                    Dimension::Provider => class.provider,
+                    Dimension::Tier => Some(class.tier.unwrap_or(standard)),
+                    _ => Some(source),
+                };
+            };
+            match words[at + 1] {
+                0 if *by == Dimension::Status => Some(success),
+                _ if *by == Dimension::Status => Some(failed),
+                word => Some(word).filter(|word| *word != NOT_TOLD),
+            }
+        });
+        self.grouping.keys.index(parts)
+    }
+}

@@ -200,6 +200,17 @@ impl Cells {
         }
     }
 
+    /// Group, index of the class, and day of a cell.
+    pub fn place_of(&self, at: usize) -> (u32, u32, Option<i32>) {
+        let Place { group, class, day } = self.places[at];
+        (group, class, (day != NO_DAY).then_some(day))
+    }
+
+    /// How many classes there are.
+    pub fn classes(&self) -> usize {
+        self.classes.len()
+    }
+
     /// The group of a cell.
     pub fn group(&self, at: usize) -> u32 {
         self.places[at].group
@@ -362,13 +373,12 @@ impl Cells {
         }
     }
 
-    fn add_tokens(&mut self, cell: usize, bucket: usize, tokens: u128) {
+    fn add_tokens(&mut self, cell: usize, bucket: usize, tokens: u64) {
         let sum = self.number(cell, TOKENS + bucket);
-        let (low, over) = sum.overflowing_add(tokens as u64);
+        let (low, over) = sum.overflowing_add(tokens);
         *sum = low;
-        let carry = (tokens >> 64) as u64;
-        if over || carry > 0 {
-            self.carry(cell, bucket, carry.saturating_add(u64::from(over)));
+        if over {
+            self.carry(cell, bucket, 1);
         }
     }
 
@@ -390,29 +400,47 @@ impl Cells {
         true
     }
 
-    /// Adds the sums of another cell; false where the amount goes beyond any magnitude.
-    pub fn merge(&mut self, group: u32, class: u32, day: Option<i32>, other: &Cell) -> bool {
-        if other.requests != other.rows {
+    /// Adds a cell of other ones; false where the amount goes beyond any magnitude.
+    pub fn merge(&mut self, cell: usize, other: &Self, from: usize) -> bool {
+        let theirs = &other.words[from * other.stride..][..other.stride];
+        let number = |number: usize| match other.at[number] {
+            ABSENT => 0,
+            place => theirs[place as usize],
+        };
+        let rows = number(ROWS);
+        let requests = match other.at[REQUESTS] {
+            ABSENT => rows,
+            place => theirs[place as usize],
+        };
+        if requests != rows {
             self.place(REQUESTS);
         }
-        let cell = self.at(group, class, day);
-        *self.number(cell, ROWS) += other.rows;
+        *self.number(cell, ROWS) += rows;
         if self.at[REQUESTS] != ABSENT {
-            let requests = self.number(cell, REQUESTS);
-            *requests = requests.saturating_add(other.requests);
+            let sum = self.number(cell, REQUESTS);
+            *sum = sum.saturating_add(requests);
         }
-        for (number, sum) in [(UNCOUNTED, other.uncounted), (FAILED, other.failed)] {
-            if sum > 0 {
-                *self.number(cell, number) += sum;
+        for at in [UNCOUNTED, FAILED] {
+            if number(at) > 0 {
+                *self.number(cell, at) += number(at);
             }
         }
         for (bucket, _) in BUCKETS {
-            let tokens = other.tokens.get(bucket);
+            let tokens = number(TOKENS + bucket as usize);
             if tokens > 0 {
                 self.add_tokens(cell, bucket as usize, tokens);
             }
         }
-        other.logged == Money::ZERO || self.add_logged(cell, other.logged)
+        if !other.carries.is_empty() {
+            for (bucket, _) in BUCKETS {
+                if let Some(times) = other.carries.get(&(from as u32, bucket as usize)) {
+                    self.place(TOKENS + bucket as usize);
+                    self.carry(cell, bucket as usize, *times);
+                }
+            }
+        }
+        let logged = Money::of_words([number(LOGGED), number(LOGGED_HIGH)]);
+        logged == Money::ZERO || self.add_logged(cell, logged)
     }
 
     /// The same sums with days no longer told apart; false where an amount goes beyond any magnitude.
@@ -421,7 +449,8 @@ impl Cells {
         let mut fits = true;
         for (at, place) in old.places.iter().enumerate() {
             let class = self.class(old.classes[place.class as usize]);
-            fits &= self.merge(place.group, class, None, &old.cell(at));
+            let cell = self.at(place.group, class, None);
+            fits &= self.merge(cell, &old, at);
         }
         fits
     }

@@ -3,9 +3,11 @@
 //! and which source it is, is known to the general reader alone.
 
 mod border;
-mod csv;
 mod columns;
+mod csv;
 mod cut;
+mod flat;
+mod jsonl;
 mod marks;
 mod numbers;
 mod plan;
@@ -23,6 +25,7 @@ use std::thread;
 pub use border::Records;
 pub use csv::Table;
 pub use cut::{Cut, Cutter};
+pub use jsonl::Lines;
 pub use plan::Plan;
 pub use sink::{Sink, Told};
 
@@ -63,6 +66,26 @@ impl Blocked {
         });
         self.0
     }
+}
+
+/// Whether bytes are text as the general reader takes it: UTF-8 without NUL.
+fn is_text(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok()
+}
+
+/// The keys of flat objects on lines, in the order in which they are met.
+pub fn keys(lines: &[u8]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for line in lines.split(|byte| *byte == b'\n') {
+        flat::object(line, |key, _, _| {
+            let key = String::from_utf8_lossy(key);
+            if !keys.iter().any(|known| *known == key) {
+                keys.push(key.into_owned());
+            }
+            true
+        });
+    }
+    keys
 }
 
 /// Reads blocks.

@@ -220,7 +220,9 @@ impl Grouping {
     }
 
     /// Adds a grouping of another part of the log, made by the same plan.
-    pub fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        let latencies = std::mem::take(&mut other.latencies);
+        let other = &other;
         if self.daily && !other.daily {
             self.end_days();
         }
@@ -239,13 +241,15 @@ impl Grouping {
             if other.failed(group) > 0 {
                 self.fail(at, other.failed(group));
             }
-            self.latencies.merge(at, &other.latencies, group);
             groups.push(at);
         }
-        for (key, cell) in other.cells.iter() {
-            let class = moved.class(self, key.class);
-            let (group, day) = (groups[key.group as usize], key.day.filter(|_| self.daily));
-            self.overflown |= !self.cells.merge(group, class, day, &cell);
+        self.latencies.merge(latencies, &groups);
+        for at in 0..other.cells.len() {
+            let (group, class, day) = other.cells.place_of(at);
+            let class = moved.class(self, class);
+            let (group, day) = (groups[group as usize], day.filter(|_| self.daily));
+            let cell = self.cells.at(group, class, day);
+            self.overflown |= !self.cells.merge(cell, &other.cells, at);
             self.bound_days();
         }
         self.undated += other.undated;
@@ -257,44 +261,46 @@ impl Grouping {
     }
 }
 
-/// Indices of another grouping in this one.
+/// Indices of another grouping in this one; `NONE` where they are not known yet.
 struct Renaming<'a> {
     other: &'a Grouping,
-    names: HashMap<u32, u32>,
-    classes: HashMap<Class, u32>,
+    names: Vec<u32>,
+    classes: Vec<u32>,
 }
+
+/// No index.
+const NONE: u32 = u32::MAX;
 
 impl<'a> Renaming<'a> {
     fn new(other: &'a Grouping) -> Self {
         Self {
             other,
-            names: HashMap::new(),
-            classes: HashMap::new(),
+            names: vec![NONE; other.names.len()],
+            classes: vec![NONE; other.cells.classes()],
         }
     }
 
     fn name(&mut self, names: &mut Names, at: u32) -> u32 {
-        let other = &self.other.names;
-        *self
-            .names
-            .entry(at)
-            .or_insert_with(|| names.index(other.name(at)))
+        let known = &mut self.names[at as usize];
+        if *known == NONE {
+            *known = names.index(self.other.names.name(at));
+        }
+        *known
     }
 
-    fn class(&mut self, grouping: &mut Grouping, class: Class) -> u32 {
-        if let Some(at) = self.classes.get(&class) {
-            return *at;
+    fn class(&mut self, grouping: &mut Grouping, at: u32) -> u32 {
+        if self.classes[at as usize] == NONE {
+            let class = self.other.cells.class_at(at);
+            let mut name = |part: Part| part.map(|at| self.name(&mut grouping.names, at));
+            let renamed = Class {
+                model: name(class.model),
+                provider: name(class.provider),
+                tier: name(class.tier),
+                ..class
+            };
+            self.classes[at as usize] = grouping.cells.class(renamed);
         }
-        let mut name = |part: Part| part.map(|at| self.name(&mut grouping.names, at));
-        let renamed = Class {
-            model: name(class.model),
-            provider: name(class.provider),
-            tier: name(class.tier),
-            ..class
-        };
-        let at = grouping.cells.class(renamed);
-        self.classes.insert(class, at);
-        at
+        self.classes[at as usize]
     }
 }
 
@@ -355,7 +361,7 @@ mod tests {
         ];
         let whole = grouping(&records);
         let mut parts = grouping(&records[2..]);
-        parts.merge(&grouping(&records[..2]));
+        parts.merge(grouping(&records[..2]));
         assert_eq!(sums(&whole), sums(&parts));
         assert_eq!(
             sums(&whole),

@@ -145,7 +145,11 @@ impl<'a> Ingest<'a> {
         let is_large = self.threads > 0 && opened.head.len() >= self.large;
         let walked = match file.layout {
             Layout::Columns(delimiter) if is_large => {
-                self.in_blocks(&mut file, delimiter, &mut opened.bytes)
+                let records = fast::Records::Columns(delimiter);
+                self.in_blocks(&mut file, records, &mut opened.bytes)
+            }
+            Layout::Lines if is_large => {
+                self.in_blocks(&mut file, fast::Records::Lines, &mut opened.bytes)
             }
             layout => split::walk(layout, &mut *opened.bytes, &mut |line, value| {
                 self.value(&mut file, line, value).map_err(io::Error::other)

@@ -155,6 +155,16 @@ impl Names {
         self.index.find(hashed, same).copied()
     }
 
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// The text of an index.
     pub fn name(&self, at: u32) -> &str {
         name(&self.text, &self.ends, at)

@@ -21,6 +21,9 @@ pub const MOST_EXACT: u64 = 1 << 25;
 /// Most that a quantile from buckets is off, as a share of it.
 pub const RELATIVE_ERROR: f64 = 0.01;
 
+/// Stores of parts of a log that are held beside each other before they are made one.
+const MOST_PARTS: usize = 8;
+
 /// Words of a group in buckets before equal ones are added up.
 const TIDY: u32 = 64;
 
@@ -36,11 +39,50 @@ pub struct Quantiles<const N: usize> {
     pub ms: [f64; N],
 }
 
+/// Times by group in one store.
+#[derive(Clone, Debug, Default)]
+struct Lists {
+    words: Words,
+    groups: Vec<Series>,
+}
+
+impl Lists {
+    fn of(&self, group: u32) -> Series {
+        self.groups.get(group as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn push(&mut self, group: u32, word: u32) {
+        let at = group as usize;
+        if at >= self.groups.len() {
+            self.groups.resize(at + 1, Series::default());
+        }
+        self.words.push(&mut self.groups[at], word);
+    }
+
+    fn replace(&mut self, group: u32, list: &[u32]) {
+        let old = std::mem::take(&mut self.groups[group as usize]);
+        self.words.free(old);
+        list.iter().for_each(|word| self.push(group, *word));
+    }
+
+    /// The same lists under other groups.
+    fn moved(mut self, groups: &[u32]) -> Self {
+        let most = groups.iter().max().map_or(0, |most| *most as usize + 1);
+        let old = std::mem::replace(&mut self.groups, vec![Series::default(); most]);
+        for (series, group) in old.into_iter().zip(groups) {
+            self.groups[*group as usize] = series;
+        }
+        self
+    }
+}
+
 /// Times of calls, by group.
 #[derive(Clone, Debug)]
 pub struct Latencies {
-    words: Words,
-    groups: Vec<Series>,
+    own: Lists,
+    /// Lists of other parts of the log.
+    parts: Vec<Lists>,
     held: u64,
     most: u64,
     sketch: Option<Buckets>,
@@ -61,8 +103,8 @@ impl Latencies {
     /// An empty store that holds so many times one by one.
     pub fn holding(most: u64) -> Self {
         Self {
-            words: Words::default(),
-            groups: Vec::new(),
+            own: Lists::default(),
+            parts: Vec::new(),
             held: 0,
             most,
             sketch: None,
@@ -81,12 +123,13 @@ impl Latencies {
     }
 
     /// Adds a time (tenths of a millisecond) of a group.
+    #[inline]
     pub fn add(&mut self, group: u32, time: u32) {
         self.held += 1;
         match &self.sketch {
-            None if self.held <= self.most => self.push(group, time),
+            None if self.held <= self.most => self.own.push(group, time),
             None => {
-                self.push(group, time);
+                self.own.push(group, time);
                 self.fill_buckets();
             }
             Some(buckets) => {
@@ -96,84 +139,86 @@ impl Latencies {
         }
     }
 
-    fn series(&mut self, group: u32) -> &mut Series {
-        let at = group as usize;
-        if at >= self.groups.len() {
-            self.groups.resize(at + 1, Series::default());
-        }
-        &mut self.groups[at]
-    }
-
-    fn push(&mut self, group: u32, word: u32) {
-        let mut series = *self.series(group);
-        self.words.push(&mut series, word);
-        self.groups[group as usize] = series;
-    }
-
     /// Adds a pair of bucket and count; every so often equal buckets are added up.
     fn push_bucket(&mut self, group: u32, word: u32) {
-        self.push(group, word);
-        let series = self.groups[group as usize];
+        self.own.push(group, word);
+        let series = self.own.of(group);
         if series.len() >= TIDY && series.len().is_power_of_two() {
-            let mut list: Vec<u32> = self.words.iter(series).collect();
+            let mut list: Vec<u32> = self.own.words.iter(series).collect();
             buckets::tidy(&mut list);
             // Where that frees little, the next time is at twice the length.
             if list.len() * 4 <= series.len() as usize * 3 {
-                self.replace(group, &list);
+                self.own.replace(group, &list);
             }
         }
     }
 
-    fn replace(&mut self, group: u32, list: &[u32]) {
-        let old = std::mem::take(&mut self.groups[group as usize]);
-        self.words.free(old);
-        let mut series = Series::default();
-        for word in list {
-            self.words.push(&mut series, *word);
-        }
-        self.groups[group as usize] = series;
-    }
-
-    /// From times to buckets.
+    /// From times to buckets, all in one store.
     fn fill_buckets(&mut self) {
         let buckets = Buckets::new();
-        for group in 0..self.groups.len() {
-            let times = self.words.iter(self.groups[group]);
+        for lists in std::mem::take(&mut self.parts) {
+            for group in 0..lists.groups.len() as u32 {
+                for time in lists.words.iter(lists.of(group)) {
+                    self.own.push(group, time);
+                }
+            }
+        }
+        for group in 0..self.own.groups.len() as u32 {
+            let times = self.own.words.iter(self.own.of(group));
             let mut list: Vec<u32> = times.map(|time| buckets.word(time, 1)).collect();
             buckets::tidy(&mut list);
-            self.replace(group as u32, &list);
+            self.own.replace(group, &list);
         }
         self.sketch = Some(buckets);
     }
 
-    /// Adds the times of a group of another store to one of this.
-    pub fn merge(&mut self, group: u32, other: &Self, from: u32) {
-        let Some(series) = other.groups.get(from as usize).copied() else {
+    /// Adds the times of another part of the log, whose groups are these of this store.
+    pub fn merge(&mut self, other: Self, groups: &[u32]) {
+        let exact = self.is_exact() && other.is_exact() && self.held + other.held <= self.most;
+        if exact && self.parts.len() + other.parts.len() < MOST_PARTS {
+            self.held += other.held;
+            let lists = [other.own].into_iter().chain(other.parts);
+            self.parts.extend(lists.map(|lists| lists.moved(groups)));
             return;
-        };
+        }
         if !other.is_exact() && self.is_exact() {
             self.fill_buckets();
         }
-        for word in other.words.iter(series) {
-            if other.is_exact() {
-                self.add(group, word);
-            } else {
-                self.held += u64::from(buckets::count(word));
-                self.push_bucket(group, word);
+        for lists in [&other.own].into_iter().chain(&other.parts) {
+            for (from, group) in groups.iter().enumerate() {
+                for word in lists.words.iter(lists.of(from as u32)) {
+                    if other.is_exact() {
+                        self.add(*group, word);
+                    } else {
+                        self.held += u64::from(buckets::count(word));
+                        self.push_bucket(*group, word);
+                    }
+                }
             }
         }
     }
 
-    fn series_of(&self, groups: impl Iterator<Item = u32>) -> impl Iterator<Item = Series> {
-        groups.filter_map(|group| self.groups.get(group as usize).copied())
+    /// The lists of some groups.
+    fn lists<'a>(
+        &'a self,
+        groups: impl Iterator<Item = u32> + Clone + 'a,
+    ) -> impl Iterator<Item = (&'a Words, Series)> + Clone + 'a {
+        let all = [&self.own].into_iter().chain(&self.parts);
+        let of = move |group| {
+            let lists = all
+                .clone()
+                .map(move |lists| (&lists.words, lists.of(group)));
+            lists.filter(|(_, series)| series.len() > 0)
+        };
+        groups.flat_map(of)
     }
 
-    fn all<'a>(
+    fn words<'a>(
         &'a self,
         groups: impl Iterator<Item = u32> + Clone + 'a,
     ) -> impl Iterator<Item = u32> + Clone + 'a {
-        let series = groups.filter_map(|group| self.groups.get(group as usize).copied());
-        series.flat_map(|series| self.words.iter(series))
+        self.lists(groups)
+            .flat_map(|(words, series)| words.iter(series))
     }
 
     /// Quantiles of the times of several groups, with linear interpolation between neighbors (type 7 of Hyndman
@@ -183,21 +228,19 @@ impl Latencies {
         groups: impl Iterator<Item = u32> + Clone,
         shares: [f64; N],
     ) -> Option<Quantiles<N>> {
-        let series = groups
-            .clone()
-            .filter_map(|group| self.groups.get(group as usize));
-        let count: u64 = series.map(|series| u64::from(series.len())).sum();
+        let lists = self.lists(groups.clone());
+        let count: u64 = lists.map(|(_, series)| u64::from(series.len())).sum();
         if count == 0 {
             return None;
         }
         let (calls, at): (u64, Box<dyn Fn(u64) -> f64>) = if let Some(buckets) = &self.sketch {
-            let counts = buckets.counts(self.all(groups));
+            let counts = buckets.counts(self.words(groups));
             let calls = counts.iter().sum();
             (calls, Box::new(move |rank| buckets.at(&counts, rank)))
         } else if count as usize <= MANY {
             let mut sorted: Vec<u32> = Vec::with_capacity(count as usize);
-            for series in self.series_of(groups) {
-                self.words.each(series, |times| sorted.extend_from_slice(times));
+            for (words, series) in self.lists(groups) {
+                words.each(series, |times| sorted.extend_from_slice(times));
             }
             sorted.sort_unstable();
             (
@@ -223,7 +266,7 @@ impl Latencies {
             let (low, _) = place(*share, calls);
             [low, (low + 1).min(calls - 1)]
         });
-        let found = words::select(&self.all(groups), ranks);
+        let found = words::select(&self.words(groups), ranks);
         between(calls, shares, |rank| f64::from(found[&rank]))
     }
 
@@ -233,10 +276,10 @@ impl Latencies {
     }
 
     /// The times of some groups, counted; none where they are held in buckets.
-    pub fn tally(&self, groups: impl Iterator<Item = u32>) -> Option<Tally> {
+    pub fn tally(&self, groups: impl Iterator<Item = u32> + Clone) -> Option<Tally> {
         let mut tally = self.is_exact().then(|| Tally::of(tally::FINE as usize))?;
-        for series in self.series_of(groups) {
-            self.words.each(series, |times| tally.add(times));
+        for (words, series) in self.lists(groups) {
+            words.each(series, |times| tally.add(times));
         }
         Some(tally)
     }
@@ -262,11 +305,7 @@ impl Latencies {
 }
 
 /// Quantiles between the times at whole ranks.
-fn between<const N: usize>(
-    calls: u64,
-    shares: [f64; N],
-    at: impl Fn(u64) -> f64,
-) -> Quantiles<N> {
+fn between<const N: usize>(calls: u64, shares: [f64; N], at: impl Fn(u64) -> f64) -> Quantiles<N> {
     let ms = shares.map(|share| {
         let (low, rest) = place(share, calls);
         let next = at((low + 1).min(calls - 1));
@@ -305,6 +344,29 @@ mod tests {
         assert!(times.is_exact());
     }
 
+    #[test]
+    fn times_of_parts_are_those_of_the_whole_whatever_their_groups_are_called() {
+        let list: Vec<(u32, u32)> = numbers(3_000).map(|time| (time % 5, time)).collect();
+        let whole = times(1 << 20, list.iter().copied());
+        let mut merged = Latencies::holding(1 << 20);
+        for part in list.chunks(250) {
+            // In the part the groups are called by the numbers from four down.
+            let part = times(1 << 20, part.iter().map(|(group, time)| (4 - group, *time)));
+            merged.merge(part, &[4, 3, 2, 1, 0]);
+        }
+        let shares = [0.0, 0.3, 0.5, 1.0];
+        for groups in [0..1, 2..4, 0..5] {
+            let found = merged.quantiles(groups.clone(), shares);
+            assert_eq!(found, whole.quantiles(groups, shares));
+        }
+        assert!(merged.parts.len() < MOST_PARTS && merged.is_exact());
+        // Once there are too many of them all become buckets.
+        merged.most = 3_000;
+        merged.add(0, 7);
+        assert!(!merged.is_exact() && merged.parts.is_empty());
+        assert_eq!(merged.quantiles(0..5, shares).unwrap().calls, 3_001);
+    }
+
     /// Numbers that look random.
     fn numbers(count: u32) -> impl Iterator<Item = u32> + Clone {
         (1..=count).map(|n| n.wrapping_mul(2_654_435_761) >> (n % 23))
@@ -333,7 +395,7 @@ mod tests {
         let (a, b) = list.split_at(20_000);
         let mut merged = times(1_000, a.iter().copied());
         let other = times(40_000, b.iter().copied());
-        (0..7).for_each(|group| merged.merge(group, &other, group));
+        merged.merge(other, &[0, 1, 2, 3, 4, 5, 6]);
         let shares = [0.0, 0.5, 0.95, 0.99, 1.0];
         for groups in [0..1, 3..4, 0..7] {
             let exact = exact.quantiles(groups.clone(), shares).unwrap();
@@ -351,10 +413,14 @@ mod tests {
     fn buckets_do_not_grow_with_calls() {
         let mut times = Latencies::holding(0);
         numbers(10_000).for_each(|time| times.add(0, time));
-        let before = times.words.size();
+        let before = times.own.words.size();
         for _ in 0..20 {
             numbers(10_000).for_each(|time| times.add(0, time));
         }
-        assert!(times.words.size() <= 2 * before, "{}", times.words.size());
+        assert!(
+            times.own.words.size() <= 2 * before,
+            "{}",
+            times.own.words.size()
+        );
     }
 }

@@ -160,6 +160,11 @@ impl Map {
             .map(|(field, column)| (field.as_str(), column.as_str()))
     }
 
+    /// All names under which any field is looked for.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        FIELDS.iter().flat_map(|(field, _)| self.names(field))
+    }
+
     /// The names under which a field is looked for.
     pub fn names<'a>(&'a self, field: &str) -> Vec<&'a str> {
         if let Some(column) = self.told(field) {

@@ -113,7 +113,7 @@ fn table(head: &[u8]) -> Layout {
 /// Bytes that cannot be read, and what `visit` returns.
 pub fn walk(layout: Layout, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
     match layout {
-        Layout::Lines => lines(bytes, &mut |line, text| visit(line, json(text))),
+        Layout::Lines => more_lines(0, bytes, visit),
         Layout::Document => document(bytes, visit),
         Layout::Columns(delimiter) => columns::rows(delimiter, bytes, visit),
         Layout::Samples => lines(bytes, &mut |line, text| match text {
@@ -121,6 +121,14 @@ pub fn walk(layout: Layout, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Re
             Err(broken) => visit(line, Err(broken)),
         }),
     }
+}
+
+/// Further lines of JSON, after so many lines.
+///
+/// # Errors
+/// Bytes that cannot be read, and what `visit` returns.
+pub fn more_lines(before: u64, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
+    lines(bytes, &mut |line, text| visit(before + line, json(text)))
 }
 
 /// Lines that are not empty; of one that is too long only its place is told.

@@ -120,7 +120,13 @@ impl Values {
     }
 
     /// Reads rows: texts as they stand are indices of `texts`, names those of `names`.
-    pub fn read(&mut self, block: Block<'_>, plan: &Plan<'_>, texts: &mut Names, names: &mut Names) {
+    pub fn read(
+        &mut self,
+        block: Block<'_>,
+        plan: &Plan<'_>,
+        texts: &mut Names,
+        names: &mut Names,
+    ) {
         let holds = &plan.holds;
         self.bad.clear();
         self.bad.resize(block.rows.len(), false);
@@ -231,7 +237,8 @@ impl Values {
         }
         for column in &holds.status {
             let column = block.rows.column(block.bytes, *column);
-            let failure = |text: &[u8]| Some(u32::from(is_failure(std::str::from_utf8(text).ok()?)));
+            let failure =
+                |text: &[u8]| Some(u32::from(is_failure(std::str::from_utf8(text).ok()?)));
             column.index(&mut ids.of, &mut self.bad, &mut ids.known, failure);
         }
         self.flagged.clear();
@@ -239,7 +246,13 @@ impl Values {
             let rows = 0..block.rows.len();
             let flag = |row| {
                 let mut columns = holds.failed.iter();
-                columns.any(|at| block.rows.column(block.bytes, *at).text(row).is_some_and(is_true))
+                columns.any(|at| {
+                    block
+                        .rows
+                        .column(block.bytes, *at)
+                        .text(row)
+                        .is_some_and(is_true)
+                })
             };
             self.flagged.extend(rows.map(flag));
         }

@@ -1,12 +1,12 @@
 //! Rows of columns: quotes, delimiters and ends of lines are found sixty-four bytes at a time.
 
 use super::super::group::Grouping;
+use super::columns::Block;
 use super::marks::{Ends, Marks};
 use super::plan::Plan;
-use super::columns::Block;
 use super::rows::{ROWS, Rows};
 use super::sink::{Sink, Told};
-use super::{Blocked, Work};
+use super::{Blocked, Work, is_text};
 
 /// Reads blocks of rows.
 pub struct Table<'a> {
@@ -207,9 +207,4 @@ struct Record {
     end: usize,
     is_plain: bool,
     is_empty: bool,
-}
-
-/// Whether bytes are text as the general reader takes it: UTF-8 without NUL.
-fn is_text(bytes: &[u8]) -> bool {
-    memchr::memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok()
 }

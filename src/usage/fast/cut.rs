@@ -73,19 +73,10 @@ impl<'a> Cutter<'a> {
 
 /// Reads until there are so many bytes; true where the stream has ended before.
 fn fill(bytes: &mut dyn Read, block: &mut Vec<u8>, size: usize) -> io::Result<bool> {
-    let mut filled = block.len();
-    block.resize(size.max(filled), 0);
-    let mut ended = false;
-    while filled < block.len() && !ended {
-        match bytes.read(&mut block[filled..]) {
-            Ok(0) => ended = true,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    block.truncate(filled);
-    Ok(ended)
+    let wanted = size.saturating_sub(block.len());
+    block.reserve(wanted);
+    let read = bytes.take(wanted as u64).read_to_end(block)?;
+    Ok(read < wanted)
 }
 
 #[cfg(test)]

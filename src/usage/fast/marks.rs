@@ -3,6 +3,9 @@
 /// Finds the bits of a byte among sixty-four.
 trait Find: Copy {
     fn bits(self, chunk: &[u8; 64], wanted: u8) -> u64;
+
+    /// The bits of all bytes below one of at most 128.
+    fn below(self, chunk: &[u8; 64], most: u8) -> u64;
 }
 
 /// Something that is done with each sixty-four bytes; of the last ones some may not be there.
@@ -219,11 +222,44 @@ impl Visit for Ends {
     }
 }
 
+/// Quotes of JSON, and what has no place in a plain text: backslashes and control characters but ends of lines.
+#[derive(Default)]
+pub struct Quotes {
+    base: u32,
+    places: Places,
+}
+
+impl Quotes {
+    /// Finds them in a block.
+    pub fn find(&mut self, bytes: &[u8]) {
+        (self.base, self.places.count) = (0, 0);
+        walk(bytes, self);
+    }
+
+    /// Their places, ascending.
+    pub fn get(&self) -> &[u32] {
+        self.places.get()
+    }
+}
+
+impl Visit for Quotes {
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn chunk(&mut self, find: impl Find, chunk: &[u8; 64], there: u64) {
+        let quotes = find.bits(chunk, b'"') | find.bits(chunk, b'\\');
+        let controls = find.below(chunk, b' ') & !find.bits(chunk, b'\n');
+        self.places.push((quotes | controls) & there, self.base);
+        self.base += 64;
+    }
+}
+
 /// Bits with an odd number of bits up to and with them.
 #[inline(always)]
 #[allow(clippy::inline_always)]
 fn before(bits: u64) -> u64 {
-    [1, 2, 4, 8, 16, 32].iter().fold(bits, |odd, by| odd ^ odd << by)
+    [1, 2, 4, 8, 16, 32]
+        .iter()
+        .fold(bits, |odd, by| odd ^ odd << by)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -237,6 +273,19 @@ impl Find for pulp::x86::V3 {
             let bytes = pulp::cast(chunk.as_chunks::<32>().0[half]);
             let equal = avx2._mm256_cmpeq_epi8(bytes, wanted);
             u64::from(avx2._mm256_movemask_epi8(equal) as u32)
+        };
+        half(0) | half(1) << 32
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn below(self, chunk: &[u8; 64], most: u8) -> u64 {
+        let (avx, avx2) = (self.avx, self.avx2);
+        let last = avx._mm256_set1_epi8(most as i8 - 1);
+        let half = |half: usize| {
+            let bytes = pulp::cast(chunk.as_chunks::<32>().0[half]);
+            let below = avx2._mm256_cmpeq_epi8(avx2._mm256_min_epu8(bytes, last), bytes);
+            u64::from(avx2._mm256_movemask_epi8(below) as u32)
         };
         half(0) | half(1) << 32
     }
@@ -261,6 +310,12 @@ impl Find for Words {
         }
         bits
     }
+
+    #[inline]
+    fn below(self, chunk: &[u8; 64], most: u8) -> u64 {
+        let bits = chunk.iter().enumerate();
+        bits.fold(0, |bits, (at, byte)| bits | u64::from(*byte < most) << at)
+    }
 }
 
 #[cfg(test)]
@@ -283,6 +338,19 @@ mod tests {
             all(Words, text, &mut slow);
             assert_eq!(quick.get(), wanted);
             assert_eq!(slow.get(), wanted);
+        }
+    }
+
+    #[test]
+    fn quotes_escapes_and_controls_are_found() {
+        let text = b"{\"a\\\tb\"\r\n\x1f \x7f\xc3\xa9\0";
+        for shift in 0..70 {
+            let text = [&vec![b'x'; shift][..], text].concat();
+            let (mut quick, mut slow) = (Quotes::default(), Quotes::default());
+            quick.find(&text);
+            all(Words, &text, &mut slow);
+            let wanted = [1, 3, 4, 6, 7, 9, 14].map(|at| at + shift as u32);
+            assert_eq!((quick.get(), slow.get()), (&wanted[..], &wanted[..]));
         }
     }
 

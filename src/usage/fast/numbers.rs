@@ -133,7 +133,11 @@ impl Clock {
         let clock = hours * 3_600 + minutes * 60 + seconds;
         let at = Instant::of_seconds(self.day * DAY + clock, millis * 1_000_000)?;
         // Sixty seconds may lie on the next day.
-        let day = if clock < DAY { self.day as i32 } else { at.utc_day() };
+        let day = if clock < DAY {
+            self.day as i32
+        } else {
+            at.utc_day()
+        };
         Some((at, day))
     }
 

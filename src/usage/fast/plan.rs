@@ -11,6 +11,7 @@ use super::super::record::Bucket;
 use super::super::semantics::{Semantics, Source};
 use super::super::shape::Shapes;
 use super::super::time::{Instant, Zone};
+use super::flat::Value;
 use super::spots::{Word, words};
 
 /// Columns by their place among those that are read, in the order in which they are looked at.
@@ -55,6 +56,12 @@ pub struct Plan<'a> {
     pub slots: Vec<usize>,
     /// Columns that are read.
     pub read: usize,
+    /// Whether each column holds tokens or cost, so that a row is one of a log.
+    pub needed: Vec<bool>,
+    /// Whether each column is read as text.
+    textual: Vec<bool>,
+    /// All names that are read, if a row has them.
+    known: BTreeSet<String>,
     /// Buckets that rows may have tokens in.
     pub buckets: Vec<Bucket>,
     /// What is grouped by.
@@ -97,6 +104,7 @@ impl<'a> Plan<'a> {
         let known = |name: &str| heads.iter().any(|head| head == name);
         let is_there = |(_, column): (&str, &str)| known(column);
         let needed = |field: &&str| map.names(field).iter().any(|name| known(name));
+        let is_needed = |head: &str| NEEDED.iter().any(|field| map.names(field).contains(&head));
         if !is_plain(source) || !map.columns().all(is_there) || !NEEDED.iter().any(needed) {
             return None;
         }
@@ -106,6 +114,7 @@ impl<'a> Plan<'a> {
             return None;
         }
         let (words, places) = words(&grouping.by, grouping.daily);
+        let textual = holds.textual(heads.len());
         let columns = holds.narrow(&words);
         let slot = |column| columns.binary_search(&column).unwrap_or(columns.len());
         Some(Self {
@@ -116,6 +125,9 @@ impl<'a> Plan<'a> {
             slots: (0..heads.len()).map(slot).collect(),
             read: columns.len(),
             buckets: holds.buckets(),
+            needed: heads.iter().map(|head| is_needed(head)).collect(),
+            textual,
+            known: known_names(map, options),
             holds,
             by: &grouping.by,
             words,
@@ -125,6 +137,18 @@ impl<'a> Plan<'a> {
             aliases: &options.aliases,
             shapes,
         })
+    }
+
+    /// Whether a key of a row is read, be it that no row had it when the plan was made.
+    pub fn knows(&self, key: &[u8]) -> bool {
+        std::str::from_utf8(key).is_ok_and(|key| self.known.contains(key))
+    }
+
+    /// Whether a value of a column reads from its text as it does from JSON: not so a fraction that is asked for as
+    /// text, since the parser of JSON writes it in its own way.
+    #[inline]
+    pub fn takes(&self, column: usize, value: Value) -> bool {
+        value != Value::Fraction || !self.textual[column]
     }
 
     /// Whether a time is not asked for.
@@ -145,7 +169,44 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// All names of columns that are read: those of the map, and the first part of a path of keys.
+fn known_names(map: &Map, options: &Options) -> BTreeSet<String> {
+    let own = options.tenant_keys.iter().chain(&options.feature_keys);
+    let own = own.map(String::as_str);
+    let all = own.chain(map.all_names());
+    let of = |name: &str| {
+        [
+            name.to_owned(),
+            name.split('.').next().unwrap_or(name).to_owned(),
+        ]
+    };
+    all.flat_map(of).collect()
+}
+
 impl Holds {
+    /// Which of so many columns are read as text.
+    fn textual(&self, width: usize) -> Vec<bool> {
+        let lists = [
+            &self.tenant,
+            &self.feature,
+            &self.session,
+            &self.prompt,
+            &self.prompt_version,
+            &self.model,
+            &self.provider,
+            &self.tier,
+            &self.status,
+            &self.failed,
+            &self.id,
+        ];
+        let mut textual = vec![false; width];
+        lists
+            .into_iter()
+            .flatten()
+            .for_each(|column| textual[*column] = true);
+        textual
+    }
+
     fn new(map: &Map, heads: &[String], options: &Options) -> Self {
         // Of columns with the same name the last one counts, as in a map.
         let at = |name: &str| heads.iter().rposition(|head| head == name);
@@ -211,10 +272,16 @@ impl Holds {
         let all: [(Bucket, &[Count]); 7] = [
             (Bucket::InputUncached, &[Count::Input, Count::InputUncached]),
             (Bucket::CacheRead, &[Count::CacheRead]),
-            (Bucket::CacheWrite5m, &[Count::CacheWrite, Count::CacheWrite5m]),
+            (
+                Bucket::CacheWrite5m,
+                &[Count::CacheWrite, Count::CacheWrite5m],
+            ),
             (Bucket::CacheWrite1h, &[Count::CacheWrite1h]),
             (Bucket::CacheWriteUnknown, &[Count::CacheWrite]),
-            (Bucket::OutputVisible, &[Count::Output, Count::OutputVisible]),
+            (
+                Bucket::OutputVisible,
+                &[Count::Output, Count::OutputVisible],
+            ),
             (Bucket::Reasoning, &[Count::Reasoning]),
         ];
         all.into_iter().filter_map(of).collect()

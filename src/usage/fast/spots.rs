@@ -10,7 +10,6 @@ use super::super::time::Instant;
 use super::plan::Plan;
 use super::rows::{NOT_TOLD, ROWS};
 
-
 /// Words of a key.
 const WORDS: usize = 4;
 

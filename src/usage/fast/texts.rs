@@ -170,14 +170,18 @@ mod tests {
     fn texts_are_told_apart_by_every_byte_and_by_their_length() {
         let bytes: Vec<u8> = (0..80).collect();
         let mut texts = Texts::default();
-        let parts = (0..48).flat_map(|begin| (0..=LONGEST as u32).map(move |length| (begin, begin + length)));
+        let parts = (0..48)
+            .flat_map(|begin| (0..=LONGEST as u32).map(move |length| (begin, begin + length)));
         let parts: Vec<_> = parts.filter(|(begin, end)| begin < end).collect();
         for (at, (begin, end)) in parts.iter().enumerate() {
             let text = Short::of(&bytes, (*begin, *end)).unwrap();
             assert_eq!(texts.get(&text), None);
             texts.insert(text, at as u32);
             // At the end of the bytes, where nothing stands behind it, it is the same text.
-            assert_eq!(Short::of(&bytes[..*end as usize], (*begin, *end)), Some(text));
+            assert_eq!(
+                Short::of(&bytes[..*end as usize], (*begin, *end)),
+                Some(text)
+            );
         }
         for (at, (begin, end)) in parts.iter().enumerate() {
             let text = Short::of(&bytes, (*begin, *end)).unwrap();

@@ -1,19 +1,49 @@
 //! Large tables: the first rows tell the source and what is wrong with the columns, the others are read in
 //! blocks (`usage/fast`), and rows that are not plain are read here in their order.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use super::super::fast::{self, Cut, Cutter, Plan, Records, Sink, Sums, Table};
+use super::super::fast::{self, Cut, Cutter, Lines, Plan, Records, Sink, Sums, Table};
 use super::super::open;
 use super::super::semantics::Source;
-use super::super::split::columns;
+use super::super::split::{self, columns};
 use super::{File, Ingest};
 
 /// Bytes that the general reader reads first.
 const FIRST: usize = 64 * 1024;
 
+/// What the first records tell of the others.
+struct Form {
+    records: Records,
+    heads: Vec<String>,
+    /// How many lines the places of rows lie behind.
+    late: u64,
+}
+
+impl Form {
+    fn of(records: Records, first: &[u8]) -> Option<Self> {
+        let (heads, late) = match records {
+            Records::Columns(delimiter) => columns::heads(delimiter, first)?,
+            Records::Lines => (fast::keys(first), 0),
+        };
+        Some(Self {
+            records,
+            heads,
+            late,
+        })
+    }
+
+    /// Whether records of a source in this form are read in blocks.
+    fn is_read_as(&self, source: Source) -> bool {
+        match self.records {
+            Records::Columns(_) => true,
+            Records::Lines => source == Source::Jsonl,
+        }
+    }
+}
+
 impl Ingest<'_> {
-    /// Reads tables of at least `large` bytes in blocks of about `block` bytes on so many threads; on none of them
+    /// Reads tables and lines of at least `large` bytes in blocks of about `block` bytes on so many threads; on none of them
     /// where there are none. The answer is the same.
     #[must_use]
     pub fn with_threads(mut self, threads: usize, block: usize, large: usize) -> Self {
@@ -28,67 +58,93 @@ impl Ingest<'_> {
         self
     }
 
-    /// Reads a table that is large enough for it.
+    /// Reads a log that is large enough for it: a table, or lines.
     pub(super) fn in_blocks(
         &mut self,
         file: &mut File<'_>,
-        delimiter: u8,
+        records: Records,
         bytes: &mut dyn Read,
     ) -> io::Result<()> {
-        let mut cutter = Cutter::new(Records::Columns(delimiter), bytes);
+        let mut cutter = Cutter::new(records, bytes);
         let mut first = Vec::new();
         let cut = cutter.next(&mut first, FIRST.min(self.block))?;
-        let heads = columns::heads(delimiter, &first);
-        let (Cut::Block, Some((heads, late))) = (cut, heads) else {
+        let form = if cut == Cut::Block {
+            Form::of(records, &first)
+        } else {
+            None
+        };
+        let Some(form) = form else {
             let (kept, bytes) = cutter.rest();
             let mut all = BufReader::new(Cursor::new(first).chain(Cursor::new(kept)).chain(bytes));
-            return columns::rows(delimiter, &mut all, &mut |line, value| {
+            return split::walk(file.layout, &mut all, &mut |line, value| {
                 self.value(file, line, value).map_err(io::Error::other)
             });
         };
-        columns::rows(delimiter, &mut &first[..], &mut |line, value| {
+        split::walk(file.layout, &mut &first[..], &mut |line, value| {
             self.value(file, line, value).map_err(io::Error::other)
         })?;
-        let source = file.source;
         let mut lines = memchr::memchr_iter(b'\n', &first).count() as u64;
-        let mut rest = |ingest: &mut Self, lines: u64, bytes: &mut dyn io::BufRead| {
-            columns::more(
-                delimiter,
-                &heads,
-                lines + late,
-                bytes,
-                &mut |line, value| ingest.value(file, line, value).map_err(io::Error::other),
-            )
-        };
-        let (options, rules) = (self.options.clone(), self.rules.clone());
-        let (grouped, shapes) = (self.usage.grouping.plan.clone(), self.shapes);
-        let plan =
-            source.and_then(|source| Plan::new(source, &heads, &options, &rules, &grouped, shapes));
-        let mut long = Vec::new();
-        if let Some(plan) = plan.filter(|_| self.profile.is_none()) {
-            let worker = |_| {
-                Table::new(
-                    &plan,
-                    Sink::new(&plan, self.usage.grouping.like()),
-                    delimiter,
-                )
-            };
-            let workers: Vec<Table<'_>> = (0..self.threads).map(worker).collect();
-            let block = self.block;
-            let (sums, left) = fast::run(
-                workers,
-                &mut cutter,
-                block,
-                &mut lines,
-                &mut |lines, mut bytes| rest(self, lines, &mut bytes),
-            )?;
-            self.take(plan.source, sums);
-            let Some(left) = left else { return Ok(()) };
-            long = left;
-        }
+        let long = self.plain_blocks(file, &form, &mut cutter, &mut lines)?;
+        let Some(long) = long else { return Ok(()) };
         let (kept, bytes) = cutter.rest();
         let left = Cursor::new(long).chain(Cursor::new(kept)).chain(bytes);
-        rest(self, lines, &mut BufReader::with_capacity(FIRST, left))
+        let mut left = BufReader::with_capacity(FIRST, left);
+        self.rest(file, &form, lines, &mut left)
+    }
+
+    /// Reads what can be read in blocks; what is left for the general reader, if anything: the begin of a record that
+    /// does not end, or nothing of all that the stream still holds.
+    fn plain_blocks(
+        &mut self,
+        file: &mut File<'_>,
+        form: &Form,
+        cutter: &mut Cutter<'_>,
+        lines: &mut u64,
+    ) -> io::Result<Option<Vec<u8>>> {
+        let (options, rules) = (self.options.clone(), self.rules.clone());
+        let (grouped, shapes) = (self.usage.grouping.plan.clone(), self.shapes);
+        let source = file.source.filter(|source| form.is_read_as(*source));
+        let heads = &form.heads;
+        let plan =
+            source.and_then(|source| Plan::new(source, heads, &options, &rules, &grouped, shapes));
+        let Some(plan) = plan.filter(|_| self.profile.is_none()) else {
+            return Ok(Some(Vec::new()));
+        };
+        let (block, threads) = (self.block, 0..self.threads);
+        let sink = |_| Sink::new(&plan, self.usage.grouping.like());
+        let sinks: Vec<Sink<'_>> = threads.map(sink).collect();
+        let mut rest = |lines, mut bytes: &[u8]| self.rest(file, form, lines, &mut bytes);
+        let (sums, long) = match form.records {
+            Records::Columns(delimiter) => {
+                let worker = |sink| Table::new(&plan, sink, delimiter);
+                let workers = sinks.into_iter().map(worker).collect();
+                fast::run(workers, cutter, block, lines, &mut rest)?
+            }
+            Records::Lines => {
+                let worker = |sink| Lines::new(&plan, heads, sink);
+                let workers = sinks.into_iter().map(worker).collect();
+                fast::run(workers, cutter, block, lines, &mut rest)?
+            }
+        };
+        self.take(plan.source, sums);
+        Ok(long)
+    }
+
+    /// Reads further records as the general reader does, after so many lines.
+    fn rest(
+        &mut self,
+        file: &mut File<'_>,
+        form: &Form,
+        lines: u64,
+        bytes: &mut dyn BufRead,
+    ) -> io::Result<()> {
+        let mut visit = |line, value| self.value(file, line, value).map_err(io::Error::other);
+        match form.records {
+            Records::Columns(delimiter) => {
+                columns::more(delimiter, &form.heads, lines + form.late, bytes, &mut visit)
+            }
+            Records::Lines => split::more_lines(lines, bytes, &mut visit),
+        }
     }
 
     /// Takes the sums of blocks in.
@@ -98,7 +154,7 @@ impl Ingest<'_> {
             if grouping.keys.len() > self.usage.grouping.keys.len() {
                 std::mem::swap(&mut grouping, &mut self.usage.grouping);
             }
-            self.usage.grouping.merge(&grouping);
+            self.usage.grouping.merge(grouping);
             self.usage.dropped.failed += told.failed;
             self.usage.dropped.outside += told.outside;
             if told.counted > 0 {

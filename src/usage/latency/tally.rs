@@ -66,12 +66,18 @@ mod tests {
     fn ranks_are_found_among_what_is_left() {
         let mut tally = Tally::of(10);
         tally.add(&[3, 1, 3, 7, 12, 1]);
-        assert_eq!((tally.calls(), tally.at(&[0, 1, 2, 3, 4])), (6, Some(vec![1, 1, 3, 3, 7])));
+        assert_eq!(
+            (tally.calls(), tally.at(&[0, 1, 2, 3, 4])),
+            (6, Some(vec![1, 1, 3, 3, 7]))
+        );
         // The sixth is longer than any that is counted.
         assert_eq!(tally.at(&[5]), None);
         let mut part = Tally::of(10);
         part.add(&[3, 12]);
         tally.remove(&part);
-        assert_eq!((tally.calls(), tally.at(&[0, 2, 3])), (4, Some(vec![1, 3, 7])));
+        assert_eq!(
+            (tally.calls(), tally.at(&[0, 2, 3])),
+            (4, Some(vec![1, 3, 7]))
+        );
     }
 }

@@ -17,13 +17,13 @@ use proptest::test_runner::RngSeed;
 
 /// How a log is read.
 #[derive(Clone, Debug)]
-struct Reading {
-    by: Vec<Dimension>,
-    zone: &'static str,
-    rules: Rules,
-    map: &'static str,
-    times: u64,
-    daily: usize,
+pub struct Reading {
+    pub by: Vec<Dimension>,
+    pub zone: &'static str,
+    pub rules: Rules,
+    pub map: &'static str,
+    pub times: u64,
+    pub daily: usize,
 }
 
 impl Default for Reading {
@@ -86,7 +86,7 @@ fn told(text: &[u8], reading: &Reading, threads: usize, block: usize) -> String 
 }
 
 #[track_caller]
-fn same(text: &[u8], reading: &Reading) -> String {
+pub fn same(text: &[u8], reading: &Reading) -> String {
     let slowly = told(text, reading, 0, 0);
     for (threads, block) in [(1, 64), (2, 1), (3, 400), (2, 1 << 16)] {
         let quickly = told(text, reading, threads, block);
@@ -272,7 +272,7 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
-fn reading() -> impl Strategy<Value = Reading> {
+pub fn reading() -> impl Strategy<Value = Reading> {
     let by = proptest::sample::subsequence(llmcost::usage::key::DIMENSIONS.to_vec(), 0..8);
     let zone = proptest::sample::select(&["UTC", "+05:30", "Europe/Berlin"][..]);
     let map = proptest::sample::select(

@@ -3,6 +3,7 @@
 mod blocks;
 mod command;
 mod docs;
+mod lines;
 mod patterns;
 mod real;
 mod reconcile;

@@ -11,6 +11,7 @@ use llmcost::usage::key::Dimension;
 use llmcost::usage::map::Map;
 use llmcost::usage::price::Prices;
 use llmcost::usage::read::Options;
+use llmcost::usage::semantics::Source;
 use llmcost::usage::time::{Instant, Zone};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -18,6 +19,8 @@ use proptest::test_runner::RngSeed;
 /// How a log is read.
 #[derive(Clone, Debug)]
 pub struct Reading {
+    /// The source, told: a log is read in blocks once it is known, and short ones end before.
+    pub from: Source,
     pub by: Vec<Dimension>,
     pub zone: &'static str,
     pub rules: Rules,
@@ -29,6 +32,7 @@ pub struct Reading {
 impl Default for Reading {
     fn default() -> Self {
         Self {
+            from: Source::Csv,
             by: vec![Dimension::Tenant, Dimension::Model, Dimension::Day],
             zone: "UTC",
             rules: Rules {
@@ -56,7 +60,7 @@ fn told(text: &[u8], reading: &Reading, threads: usize, block: usize) -> String 
         aliases: [("mine".to_owned(), "gpt-5-mini".to_owned())].into(),
         ..Options::default()
     };
-    let ingest = Ingest::new(plan, None, options, reading.rules.clone(), &prices);
+    let ingest = Ingest::new(plan, Some(reading.from), options, reading.rules.clone(), &prices);
     let ingest = ingest.holding(reading.times, reading.daily);
     let mut ingest = ingest.with_threads(threads, block, 0);
     // Two files: what is known of the first must not leak into the second.

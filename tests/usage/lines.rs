@@ -1,10 +1,18 @@
 //! Lines of JSON are read in blocks like tables: the answer is that of reading line by line.
 
 use llmcost::usage::key::Dimension;
+use llmcost::usage::semantics::Source;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use super::blocks::{Reading, reading, same};
+
+fn lines() -> Reading {
+    Reading {
+        from: Source::Jsonl,
+        ..Reading::default()
+    }
+}
 
 /// Rows with the same keys, among them one in quotes with a comma and one without a cost.
 fn plain(rows: u32) -> String {
@@ -25,10 +33,10 @@ fn plain(rows: u32) -> String {
 
 #[test]
 fn lines_in_blocks_add_up_to_the_log() {
-    let answer = same(plain(500).as_bytes(), &Reading::default());
+    let answer = same(plain(500).as_bytes(), &lines());
     assert!(answer.contains("\"tenant\": \"Acme, Inc.\""), "{answer}");
     let ends = plain(500).replace('\n', "\r\n");
-    assert_eq!(same(ends.as_bytes(), &Reading::default()), answer);
+    assert_eq!(same(ends.as_bytes(), &lines()), answer);
 }
 
 #[test]
@@ -38,7 +46,7 @@ fn a_wrong_line_is_told_with_its_number() {
     rows[140] = rows[140].replace("\"input_tokens\":", "\"input_tokens\":-");
     rows[150] = String::new();
     rows[200] = "{\"tenant\":\"acme\"}".to_owned();
-    let answer = same(rows.join("\n").as_bytes(), &Reading::default());
+    let answer = same(rows.join("\n").as_bytes(), &lines());
     for wanted in [
         "log:121: not valid JSON",
         "log:141: `input_tokens` is negative",
@@ -54,7 +62,7 @@ fn a_key_that_comes_late_counts() {
     text.push_str("{\"feature\":\"late\",\"input_tokens\":5,\"output_tokens\":1}\n");
     let by_feature = Reading {
         by: vec![Dimension::Feature],
-        ..Reading::default()
+        ..lines()
     };
     let answer = same(text.as_bytes(), &by_feature);
     assert!(answer.contains("\"feature\": \"late\""), "{answer}");
@@ -182,6 +190,7 @@ proptest! {
 
     #[test]
     fn any_lines_read_the_same_in_blocks(text in log(), reading in reading()) {
-        same(&text, &reading);
+        let from = Source::Jsonl;
+        same(&text, &Reading { from, ..reading });
     }
 }

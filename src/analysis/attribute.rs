@@ -29,8 +29,9 @@ use crate::warning::Warning;
 use budget::Spending;
 use models::Compared;
 use priced::Pricer;
+use result::Total;
 use rows::Rows;
-use sums::{Overflow, fits};
+use sums::{Overflow, Sums, fits};
 use trend::Days;
 
 /// What is asked of a log.
@@ -67,12 +68,16 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
         let tally = || grouping.latencies.tally(0..grouping.groups());
         let tally = grouping.latencies.is_many().then(|| scope.spawn(tally));
         let rows = Rows::new(grouping, prices, query, window);
-        let whole = Whole::of(grouping, &rows, &mut pricer, limited);
+        let whole = Whole::of(grouping, &rows, &mut pricer, limited, window);
         let tally = tally.and_then(|thread| thread.join().ok().flatten());
         (tally, (rows, whole))
     });
     let whole = whole?;
-    let mut result = result::build(&rows, &whole.costs, prices, query, grouping, tally.as_ref())?;
+    let total = Total {
+        sums: &whole.total,
+        tally: tally.as_ref(),
+    };
+    let mut result = result::build(&rows, &whole.costs, total, prices, query, grouping)?;
     result.budget = match (&query.limits, &whole.spending) {
         (Some(limits), Some(spending)) => Some(spending.check(grouping, limits)),
         _ => None,
@@ -99,6 +104,7 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
 struct Whole {
     /// Cost of each row.
     costs: Vec<Money>,
+    total: Sums,
     spending: Option<Spending>,
     models: Compared,
     days: Days,
@@ -110,9 +116,11 @@ impl Whole {
         rows: &Rows<'_>,
         pricer: &mut Pricer<'_>,
         limited: bool,
+        window: Option<Trend>,
     ) -> Result<Self, Overflow> {
         let mut whole = Self {
             costs: vec![Money::ZERO; rows.len() as usize],
+            total: Sums::default(),
             spending: limited.then(|| Spending::new(grouping)),
             models: Compared::default(),
             days: Days::new(grouping),
@@ -126,7 +134,13 @@ impl Whole {
             }
             whole.models.add(&key, cell.rows, &amounts)?;
             whole.days.add(grouping, &key, &amounts)?;
+            whole.total.add(&cell, &amounts)?;
+            if let (Some(window), Some(day)) = (window, key.day) {
+                whole.total.add_to_trend(window, day, amounts.cost)?;
+            }
         }
+        let failed = (0..grouping.groups()).map(|group| grouping.failed(group));
+        whole.total.unbilled_failures = failed.sum();
         Ok(whole)
     }
 }

@@ -118,6 +118,15 @@ impl TokenSums {
         }
     }
 
+    /// These sums without a part of them; none where one went beyond its type.
+    pub fn without(&self, part: &Self) -> Option<Self> {
+        let mut rest = *self;
+        for (sum, part) in rest.0.iter_mut().zip(part.0) {
+            *sum = sum.checked_sub(part).filter(|_| *sum < u128::MAX)?;
+        }
+        Some(rest)
+    }
+
     /// Tokens of a bucket.
     pub fn get(&self, bucket: Bucket) -> u128 {
         self.0[bucket as usize]

@@ -60,7 +60,13 @@ fn told(text: &[u8], reading: &Reading, threads: usize, block: usize) -> String 
         aliases: [("mine".to_owned(), "gpt-5-mini".to_owned())].into(),
         ..Options::default()
     };
-    let ingest = Ingest::new(plan, Some(reading.from), options, reading.rules.clone(), &prices);
+    let ingest = Ingest::new(
+        plan,
+        Some(reading.from),
+        options,
+        reading.rules.clone(),
+        &prices,
+    );
     let ingest = ingest.holding(reading.times, reading.daily);
     let mut ingest = ingest.with_threads(threads, block, 0);
     // Two files: what is known of the first must not leak into the second.

@@ -15,6 +15,7 @@ mod samples;
 mod shared;
 mod sources;
 mod synthetic;
+mod top;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

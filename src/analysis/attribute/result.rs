@@ -123,7 +123,7 @@ impl Serialize for EntryKey {
 }
 
 /// A row.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Entry {
     /// Its key.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -233,14 +233,23 @@ pub struct Spike {
     pub times: f64,
 }
 
+/// What is known of everything before it is shown.
+#[derive(Clone, Copy)]
+pub struct Total<'a> {
+    /// Its sums.
+    pub sums: &'a Sums,
+    /// Its times, where they are so many that they were counted.
+    pub tally: Option<&'a Tally>,
+}
+
 /// Shows rows and their sums.
 pub fn build(
     rows: &Rows<'_>,
     costs: &[Money],
+    whole: Total<'_>,
     prices: &Prices<'_>,
     query: &Query,
     grouping: &Grouping,
-    tally: Option<&Tally>,
 ) -> Result<Attribution, Overflow> {
     let names: Vec<&'static str> = query.by.iter().map(|by| by.name()).collect();
     let all: Vec<u32> = (0..rows.len()).collect();
@@ -264,29 +273,28 @@ pub fn build(
     let mut show = Show {
         rows,
         pricer: Pricer::new(grouping, prices, query.cost),
-        whole: Money::ZERO,
-        tally,
+        whole,
     };
-    let total = show.all_but(&all, &[])?;
-    show.whole = total.cost_usd;
+    let total = entry(whole.sums, show.latency_without(&[], &all), whole.sums.cost);
     let (told, others) = groups.split_at(cut);
-    let rest = [told, &untold, &failed_only].concat();
+    // No row twice: one that does not tell every dimension may have no calls that count either.
+    let unlisted = all
+        .iter()
+        .filter(|row| !rows.has_calls(**row) || !rows.is_told(**row));
+    let rest: Vec<u32> = told.iter().chain(unlisted).copied().collect();
     Ok(Attribution {
         groups: show.each(told, &names)?,
         others: match others.len() {
             0 => None,
             count => Some(Entry {
                 groups: Some(count),
-                ..show.all_but(others, &rest)?
+                ..show.all_but(&rest, others)?
             }),
         },
         unattributed: show.entry(&untold)?,
         partly: show.each(&partly, &names)?,
         failed_only: show.each(&failed_only, &names)?,
-        total: Entry {
-            share: share(&total, total.cost_usd),
-            ..total
-        },
+        total,
         ..Attribution::empty(names, query.cost)
     })
 }
@@ -295,26 +303,34 @@ pub fn build(
 struct Show<'a> {
     rows: &'a Rows<'a>,
     pricer: Pricer<'a>,
-    /// The cost of everything.
-    whole: Money,
-    /// The times of everything, where they are counted.
-    tally: Option<&'a Tally>,
+    whole: Total<'a>,
 }
 
 impl Show<'_> {
     /// Some rows as one.
     fn entry(&mut self, rows: &[u32]) -> Result<Entry, Overflow> {
         let sums = self.rows.sums(rows, &mut self.pricer)?;
-        Ok(entry(&sums, self.rows.latency(rows), self.whole))
+        Ok(entry(&sums, self.rows.latency(rows), self.whole.sums.cost))
     }
 
-    /// Some rows as one, which are all but `rest`.
-    fn all_but(&mut self, rows: &[u32], rest: &[u32]) -> Result<Entry, Overflow> {
-        let sums = self.rows.sums(rows, &mut self.pricer)?;
-        let counted = self.tally.filter(|_| rest.len() <= rows.len());
-        let latency = counted.and_then(|tally| self.rows.latency_without(rest, tally));
-        let latency = latency.or_else(|| self.rows.latency(rows));
-        Ok(entry(&sums, latency, self.whole))
+    /// All rows but some as one: `others`, whose sums and times follow from the whole where those are fewer.
+    fn all_but(&mut self, some: &[u32], others: &[u32]) -> Result<Entry, Overflow> {
+        if some.len() > others.len() {
+            return self.entry(others);
+        }
+        let part = self.rows.sums(some, &mut self.pricer)?;
+        let sums = match self.whole.sums.without(&part) {
+            Some(sums) => sums,
+            None => self.rows.sums(others, &mut self.pricer)?,
+        };
+        let latency = self.latency_without(some, others);
+        Ok(entry(&sums, latency, self.whole.sums.cost))
+    }
+
+    fn latency_without(&self, some: &[u32], others: &[u32]) -> Option<Latency> {
+        let tally = self.whole.tally;
+        let counted = tally.and_then(|tally| self.rows.latency_without(some, tally));
+        counted.or_else(|| self.rows.latency(others))
     }
 
     /// Each row for itself.

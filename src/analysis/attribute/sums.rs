@@ -38,6 +38,10 @@ pub struct Sums {
     pub logged: Option<Money>,
     /// Cost by the price list, of rows that have a price.
     pub repriced: Option<Money>,
+    /// Cells with a cost as logged.
+    pub logged_cells: u64,
+    /// Cells with a cost by the price list.
+    pub repriced_cells: u64,
     /// Requests without a whole price.
     pub unpriced_requests: u64,
     /// Cost of the last period and of the one before.
@@ -57,10 +61,43 @@ impl Sums {
         self.cost = fits(self.cost.plus(amounts.cost))?;
         self.logged = both(self.logged, amounts.logged)?;
         self.repriced = both(self.repriced, amounts.repriced)?;
+        self.logged_cells += u64::from(amounts.logged.is_some());
+        self.repriced_cells += u64::from(amounts.repriced.is_some());
         if !amounts.unpriced.is_zero() || amounts.unknown {
-            self.unpriced_requests += cell.requests;
+            self.unpriced_requests = self.unpriced_requests.saturating_add(cell.requests);
         }
         Ok(())
+    }
+
+    /// These sums without a part of them; none where that cannot be told from the sums.
+    pub fn without(&self, part: &Self) -> Option<Self> {
+        // A sum that went beyond its type has forgotten what it was.
+        let known = |sum: u64| (sum < u64::MAX).then_some(sum);
+        let less = |whole: Option<Money>, part: Option<Money>, cells: u64| match whole {
+            Some(whole) if cells > 0 => whole.minus(part.unwrap_or_default()).map(Some),
+            _ => Some(None),
+        };
+        let (logged_cells, repriced_cells) = (
+            self.logged_cells - part.logged_cells,
+            self.repriced_cells - part.repriced_cells,
+        );
+        Some(Self {
+            rows: self.rows - part.rows,
+            requests: known(self.requests)?.checked_sub(part.requests)?,
+            uncounted: self.uncounted - part.uncounted,
+            billed_failures: self.billed_failures - part.billed_failures,
+            unbilled_failures: self.unbilled_failures - part.unbilled_failures,
+            tokens: self.tokens.without(&part.tokens)?,
+            cost: self.cost.minus(part.cost)?,
+            logged: less(self.logged, part.logged, logged_cells)?,
+            repriced: less(self.repriced, part.repriced, repriced_cells)?,
+            logged_cells,
+            repriced_cells,
+            unpriced_requests: known(self.unpriced_requests)?
+                .checked_sub(part.unpriced_requests)?,
+            last: self.last.minus(part.last)?,
+            previous: self.previous.minus(part.previous)?,
+        })
     }
 
     /// Adds the cost of a day to the period that it lies in.

@@ -147,7 +147,7 @@ impl Texts {
             return;
         }
         self.held += 1;
-        if self.held * 2 > self.slots.len() {
+        if self.held * 4 > self.slots.len() {
             let larger = vec![EMPTY; self.slots.len() * 2];
             let slots = std::mem::replace(&mut self.slots, larger);
             for slot in slots {
@@ -200,6 +200,6 @@ mod tests {
         (0..2 * MOST).for_each(|n| texts.insert(text(n), n as u32));
         assert_eq!(texts.get(&text(MOST - 1)), Some(MOST as u32 - 1));
         assert_eq!(texts.get(&text(MOST)), None);
-        assert!(texts.slots.len() <= 2 * MOST);
+        assert!(texts.slots.len() <= 4 * MOST);
     }
 }

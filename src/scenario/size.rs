@@ -110,34 +110,66 @@ impl DayShape {
     }
 }
 
-/// The weights of a day whose busiest hour is `peak` times its mean hour.
+/// The weights of a day whose busiest hour is `peak` times its mean hour. Simulations ask for thousands of
+/// them, so that the search takes the steps of Newton, and halves only where those leave the bracket.
 fn one_peak(peak: f64) -> [f64; 24] {
     if peak <= 1.0 {
         return [1.0; 24];
     }
-    let (mut low, mut high) = (0.0, 400.0);
-    loop {
-        let middle = f64::midpoint(low, high);
-        // The ends are neighbors: nothing lies between them.
-        if middle <= low || middle >= high {
-            return day(high);
+    let cosines = cosines();
+    let (mut low, mut high) = (0.0, STEEPEST);
+    // Of a smooth day, max/mean rises as 1 + k at first and as the root of 2 pi k later.
+    let mut k = (peak - 1.0).max(peak * peak / std::f64::consts::TAU);
+    for _ in 0..MOST_STEPS {
+        if !(low < k && k < high) {
+            k = f64::midpoint(low, high);
         }
-        if day(middle)[12] < peak {
-            low = middle;
+        let (found, slope) = busiest(k, &cosines);
+        if found < peak {
+            low = k;
         } else {
-            high = middle;
+            high = k;
+        }
+        let step = (peak - found) / slope;
+        k += step;
+        if step.abs() <= 4.0 * f64::EPSILON * k || high - low <= f64::EPSILON * high {
+            break;
         }
     }
+    day(k.clamp(low, high), &cosines)
 }
 
-fn day(k: f64) -> [f64; 24] {
-    let mut weights = [0.0; 24];
-    for (hour, weight) in weights.iter_mut().enumerate() {
-        let angle = (hour as f64 - 12.0) / 24.0 * std::f64::consts::TAU;
-        *weight = (k * (angle.cos() - 1.0)).exp();
+/// The steepest day that is searched: nearly all of it lies in one hour.
+const STEEPEST: f64 = 400.0;
+
+/// Halving alone would have found any day by then.
+const MOST_STEPS: u32 = 64;
+
+/// The cosines of half a day less one, from its busiest hour to the calmest, which the other half mirrors.
+fn cosines() -> [f64; 13] {
+    std::array::from_fn(|hour| (hour as f64 / 24.0 * std::f64::consts::TAU).cos() - 1.0)
+}
+
+/// How many hours of a day are so far from its busiest one.
+fn twice(hour: usize) -> f64 {
+    if hour % 12 == 0 { 1.0 } else { 2.0 }
+}
+
+/// The busiest hour over the mean one, and how fast that grows with `k`.
+fn busiest(k: f64, cosines: &[f64; 13]) -> (f64, f64) {
+    let (mut sum, mut slope) = (0.0, 0.0);
+    for (hour, cosine) in cosines.iter().enumerate() {
+        let weight = twice(hour) * (k * cosine).exp();
+        sum += weight;
+        slope -= weight * cosine;
     }
-    let mean = weights.iter().sum::<f64>() / 24.0;
-    weights.map(|weight| weight / mean)
+    (24.0 / sum, 24.0 * slope / (sum * sum))
+}
+
+fn day(k: f64, cosines: &[f64; 13]) -> [f64; 24] {
+    let half = cosines.map(|cosine| (k * cosine).exp());
+    let sum: f64 = (0..13).map(|hour| twice(hour) * half[hour]).sum();
+    std::array::from_fn(|hour| half[hour.abs_diff(12)] / sum * 24.0)
 }
 
 #[cfg(test)]
@@ -151,6 +183,28 @@ mod tests {
             let highest = shape.weights.map(Real::get).into_iter().fold(0.0, f64::max);
             assert!((highest - peak).abs() < 1e-9, "{peak}");
             assert!((shape.weights.iter().sum::<Real>().get() - 24.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn every_peak_is_found_to_the_last_digits() {
+        // Nearly 24 is a day in one hour; hours of a day are alike on both sides of the busiest one.
+        for step in 1..=460 {
+            let peak = 1.0 + f64::from(step) / 20.0;
+            let weights = one_peak(peak);
+            let close = (weights[12] - peak).abs() <= 1e-13 * peak;
+            assert!(close || peak > 23.9, "{peak}: {}", weights[12]);
+            assert!((1..12).all(|hour| weights[12 - hour] == weights[12 + hour]));
+            assert!(weights[0] < weights[6] && weights[6] < weights[12]);
+        }
+        for peak in [1.0 + 1e-12, 1.0 + 1e-6, 23.9, 24.0, 1e3] {
+            let weights = one_peak(peak);
+            let reached = (weights[12] - peak.min(24.0)).abs();
+            assert!(
+                reached < 0.01 && weights[12] <= 24.0,
+                "{peak}: {}",
+                weights[12]
+            );
         }
     }
 

@@ -55,16 +55,23 @@ impl From<Vec<Problem>> for Unanswered {
 
 /// Monthly cost and present value of every option, in this order.
 fn figures(scenario: &Scenario) -> Result<Vec<Real>, Vec<Problem>> {
-    let models = super::compare::models(&Month::of(scenario, 0))?;
-    let volume = demand(scenario).map_err(|problem| vec![problem])?;
-    let monthly = models.iter().map(|model| model.total().at(volume));
-    let mut list: Vec<Real> = monthly.collect();
+    let mut list = monthly(scenario)?;
     let plan = Plan::of(scenario)?;
     for option in 0..scenario.options.len() {
         let flows = plan.flows(option, 0, plan.months(), |_| true);
         list.push(flows.present(plan.monthly_rate));
     }
     Ok(list)
+}
+
+/// The cost of a steady month of each option.
+fn monthly(scenario: &Scenario) -> Result<Vec<Real>, Vec<Problem>> {
+    let models = super::compare::models(&Month::of(scenario, 0))?;
+    let volume = demand(scenario).map_err(|problem| vec![problem])?;
+    Ok(models
+        .iter()
+        .map(|model| model.total().at(volume))
+        .collect())
 }
 
 /// Moves every input of a scenario: the ranges between their 10 % and 90 % values and all at once, and each

@@ -55,6 +55,24 @@ impl From<Vec<Problem>> for Unanswered {
 /// Samples that a search for a precision begins with.
 const FIRST: u64 = 4_096;
 
+/// How much is found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// All that an answer has.
+    Whole,
+    /// What a picture shows: without the months one by one, the break-evens and the six choices.
+    Pictured,
+}
+
+/// Draws the uncertain inputs of a scenario, for a picture: the costs of the options over the plan and in a steady
+/// month, and which is the cheapest along the volume. Months, break-evens and choices are left out.
+///
+/// # Errors
+/// What is wrong with the scenario, or with some of its cases.
+pub fn pictured(uncertain: &Uncertainty<'_>, ask: &Ask) -> Result<Simulation, Unanswered> {
+    found(uncertain, (ask, None), Depth::Pictured, &mut |_| true)
+}
+
 /// Draws the uncertain inputs of a scenario and prices its options in every case. With a precision, the greatest
 /// standard error of a quantile of a present value over the quantile, samples are doubled until it is reached.
 ///
@@ -64,6 +82,20 @@ pub fn simulate(
     uncertain: &Uncertainty<'_>,
     ask: &Ask,
     precision: Option<f64>,
+    watch: Watch<'_>,
+) -> Result<Simulation, Unanswered> {
+    let mut result = found(uncertain, (ask, precision), Depth::Whole, watch)?;
+    if result.complete && !uncertain.at_medians().choices.is_empty() {
+        add_choices(uncertain, ask, &mut result)?;
+    }
+    Ok(result)
+}
+
+/// The answer but for the six choices.
+fn found(
+    uncertain: &Uncertainty<'_>,
+    (ask, precision): (&Ask, Option<f64>),
+    depth: Depth,
     watch: Watch<'_>,
 ) -> Result<Simulation, Unanswered> {
     let scenario = uncertain.at_medians();
@@ -91,7 +123,7 @@ pub fn simulate(
     let drawn: u64 = tallies.iter().map(|tally| tally.count).sum();
     let each = part_of(drawn.min(months::MOST), 0).max(1) as usize;
     let months = Replay::new(
-        |inputs| by_month(&uncertain.scenario(inputs)?, &uncertain.options),
+        |inputs| by_month(&uncertain.scenario(inputs)?, &uncertain.options, depth),
         &medians,
         &limits,
     )
@@ -101,7 +133,8 @@ pub fn simulate(
     let spread = months::spread(&draws, &months, inputs, each, ask.threads).map_err(failed)?;
     let volume = demand(scenario).map_err(|problem| vec![problem])?.get();
     let axis = axis(scenario, volume);
-    let breaks = Breaks::new(uncertain, &axis).map_err(failed)?;
+    let pairs = depth == Depth::Whole;
+    let breaks = Breaks::new(uncertain, &axis, pairs).map_err(failed)?;
     let cases = breaks
         .cases(&draws, each.min(EACH), ask.threads)
         .map_err(failed)?;
@@ -115,11 +148,7 @@ pub fn simulate(
         volume,
         months_samples: (each * RANDOMIZATIONS) as u64,
     };
-    let mut result = found.simulation(ask, complete, all_warnings(scenario, warnings));
-    if complete && !scenario.choices.is_empty() {
-        add_choices(uncertain, ask, &mut result)?;
-    }
-    Ok(result)
+    Ok(found.simulation(ask, complete, all_warnings(scenario, warnings)))
 }
 
 /// How sure the six choices are, in the first of the same draws.
@@ -189,9 +218,17 @@ pub fn present_values(scenario: &Scenario, options: &[usize]) -> Result<Vec<Real
     Ok(options.iter().map(present).collect())
 }
 
-/// Of each option: its steady month as `compare` has it, then the cash of each month of the plan (USD).
-fn by_month(scenario: &Scenario, options: &[usize]) -> Result<Vec<Real>, Vec<Problem>> {
-    let plan = Plan::of(scenario)?;
+/// Of each option: its steady month as `compare` has it, then, where they are wanted, the cash of each month of
+/// the plan (USD).
+fn by_month(
+    scenario: &Scenario,
+    options: &[usize],
+    depth: Depth,
+) -> Result<Vec<Real>, Vec<Problem>> {
+    let plan = match depth {
+        Depth::Whole => Some(Plan::of(scenario)?),
+        Depth::Pictured => None,
+    };
     let volume = demand(scenario).map_err(|problem| vec![problem])?;
     let models = compare::models(&Month::of(scenario, 0))?;
     let mut list = Vec::new();
@@ -201,14 +238,11 @@ fn by_month(scenario: &Scenario, options: &[usize]) -> Result<Vec<Real>, Vec<Pro
             .iter()
             .map(|line| line.amount.at(volume));
         list.push(lines.fold(Real::ZERO, |sum, line| sum + line));
-        let flows = plan.flows(option, 0, plan.months(), |_| true);
-        list.extend(
-            flows
-                .start
-                .iter()
-                .zip(&flows.end)
-                .map(|(start, end)| *start + *end),
-        );
+        if let Some(plan) = &plan {
+            let flows = plan.flows(option, 0, plan.months(), |_| true);
+            let months = flows.start.iter().zip(&flows.end);
+            list.extend(months.map(|(start, end)| *start + *end));
+        }
     }
     Ok(list)
 }

@@ -1,7 +1,7 @@
 //! The tornado alone, for some of the options: what each range does to the lead of the cheapest one.
 
-use super::result::Verdict;
-use super::{Unanswered, figures, tornado};
+use super::tornado::{self, Figure};
+use super::{Unanswered, monthly};
 use crate::analysis::uncertain::Uncertainty;
 use crate::analysis::vary::Varied;
 use crate::real::{Failure, Real, Replay};
@@ -47,29 +47,21 @@ pub fn swings(varied: &Varied<'_>, shown: &dyn Fn(&str) -> bool) -> Result<Swing
         .filter(|at| shown(&options[*at].name))
         .collect();
     let names: Vec<&str> = kept.iter().map(|at| &options[*at].name[..]).collect();
-    // Monthly costs, then present values.
-    let pick = |all: Vec<Real>| -> Vec<Real> {
-        let behind = kept.iter().map(|at| at + options.len());
-        kept.iter()
-            .copied()
-            .chain(behind)
-            .map(|at| all[at])
-            .collect()
-    };
-    let now: Vec<f64> = pick(figures(varied.scenario)?)
-        .iter()
-        .map(|real| real.get())
-        .collect();
+    let pick = |all: Vec<Real>| -> Vec<Real> { kept.iter().map(|at| all[*at]).collect() };
+    let now = pick(monthly(varied.scenario)?);
+    let now: Vec<f64> = now.into_iter().map(Real::get).collect();
     let uncertain = Uncertainty::of(*varied)?;
     let failed = |failure: Failure<_>| {
         let paths = uncertain.inputs.iter().map(|input| input.path.clone());
         Unanswered::Failed(paths.zip(failure.at).collect(), failure.error)
     };
-    let run = |values: &[Real]| Ok(pick(figures(&uncertain.scenario(values)?)?));
+    let run = |values: &[Real]| Ok(pick(monthly(&uncertain.scenario(values)?)?));
     let replay = Replay::new(run, &uncertain.medians(), &uncertain.limits()).map_err(failed)?;
-    let ranked = tornado::Ranked::of(&now, Verdict::Monthly);
-    let list = tornado::figures(&names, &now, &ranked);
-    let mut results = tornado::swings(&uncertain, &replay, &list[..1], &now).map_err(failed)?;
+    let mut order: Vec<usize> = (0..now.len()).collect();
+    order.sort_by(|a, b| now[*a].total_cmp(&now[*b]));
+    let (best, next) = (order[0], order.get(1).copied());
+    let figure = lead(&names, best, next);
+    let mut results = tornado::swings(&uncertain, &replay, &[figure], &now).map_err(failed)?;
     tornado::sort(&mut results);
     let result = results.swap_remove(0);
     let ranges = tornado::ranges(&uncertain);
@@ -82,9 +74,25 @@ pub fn swings(varied: &Varied<'_>, shown: &dyn Fn(&str) -> bool) -> Result<Swing
         })
     });
     Ok(Swings {
-        option: names[ranked.best].to_owned(),
-        against: ranked.next.map(|at| names[at].to_owned()),
+        option: names[best].to_owned(),
+        against: next.map(|at| names[at].to_owned()),
         base_usd: result.at_medians,
         inputs: inputs.collect(),
     })
+}
+
+/// What the next option costs more than the best one; with one option, its cost.
+fn lead(names: &[&str], best: usize, next: Option<usize>) -> Figure {
+    let (name, of) = match next {
+        Some(next) => (
+            format!("{} - {}", names[next], names[best]),
+            vec![(next, 1.0), (best, -1.0)],
+        ),
+        None => (names[best].to_owned(), vec![(best, 1.0)]),
+    };
+    Figure {
+        name,
+        unit: "USD/month",
+        of,
+    }
 }

@@ -18,14 +18,15 @@ pub const EACH: usize = 32;
 /// What one sample gives.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Of each pair of options: every crossing, and whether the first is the cheaper one after it.
+    /// Of each pair of options: every crossing, and whether the first is the cheaper one after it. Empty where
+    /// pairs are not looked at.
     pub crossings: Vec<Vec<(f64, bool)>>,
     /// The cheapest option at each volume of the axis; none where nothing serves it.
     pub cheapest: Vec<Option<usize>>,
 }
 
-/// The pairs taken apart, and the cheapest along an axis.
-fn case(drawn: &Drawn, range: (f64, f64), axis: &[f64]) -> Case {
+/// The pairs taken apart.
+fn pairs(drawn: &Drawn, range: (f64, f64)) -> Vec<Vec<(f64, bool)>> {
     let mut list = Vec::new();
     for a in 0..drawn.totals.len() {
         for b in a + 1..drawn.totals.len() {
@@ -35,10 +36,7 @@ fn case(drawn: &Drawn, range: (f64, f64), axis: &[f64]) -> Case {
             list.push(found.collect());
         }
     }
-    Case {
-        crossings: list,
-        cheapest: axis.iter().map(|volume| drawn.cheapest(*volume)).collect(),
-    }
+    list
 }
 
 /// The curves of a scenario, recorded, and the volumes that are looked at.
@@ -46,18 +44,24 @@ pub struct Breaks<'a> {
     curves: Recorded<'a>,
     inputs: usize,
     axis: &'a [f64],
+    pairs: bool,
 }
 
 impl<'a> Breaks<'a> {
-    /// Records the curves at the medians.
+    /// Records the curves at the medians, to look at an axis and, where that is wanted, at the pairs.
     ///
     /// # Errors
     /// What is wrong with the scenario there.
-    pub fn new(uncertain: &'a Uncertainty<'a>, axis: &'a [f64]) -> Result<Self, Failed> {
+    pub fn new(
+        uncertain: &'a Uncertainty<'a>,
+        axis: &'a [f64],
+        pairs: bool,
+    ) -> Result<Self, Failed> {
         Ok(Self {
             curves: Recorded::new(uncertain)?,
             inputs: uncertain.inputs.len(),
             axis,
+            pairs,
         })
     }
 
@@ -101,7 +105,18 @@ impl<'a> Breaks<'a> {
         let mut shares = vec![[0.0; BLOCK]; self.inputs];
         let mut values = vec![[0.0; BLOCK]; self.inputs];
         draws.fill(at, 0, &mut shares, &mut values);
-        let seen = |drawn: &Drawn| case(drawn, self.curves.range, self.axis);
+        let seen = |drawn: &Drawn| self.case(drawn);
         self.curves.each(&values, each, work, seen)
+    }
+
+    fn case(&self, drawn: &Drawn) -> Case {
+        let axis = self.axis.iter();
+        Case {
+            crossings: match self.pairs {
+                true => pairs(drawn, self.curves.range),
+                false => Vec::new(),
+            },
+            cheapest: axis.map(|volume| drawn.cheapest(*volume)).collect(),
+        }
     }
 }

@@ -237,6 +237,9 @@ impl Found<'_> {
     }
 
     fn pairs(&self) -> Vec<PairOutcome> {
+        if self.cases.iter().all(|case| case.crossings.is_empty()) {
+            return Vec::new();
+        }
         let names: Vec<&str> = self.specs().iter().map(|o| o.name.as_str()).collect();
         let mut list = Vec::new();
         for a in 0..names.len() {

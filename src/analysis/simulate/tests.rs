@@ -39,7 +39,26 @@ fn asked(
         settings: &settings,
         catalog: &catalog,
     };
-    simulate(&Uncertainty::of(varied)?, ask, precision, watch)
+    let uncertain = Uncertainty::of(varied)?;
+    let whole = simulate(&uncertain, ask, precision, watch)?;
+    if precision.is_none() && whole.complete {
+        assert_pictured(&whole, &pictured(&uncertain, ask)?);
+    }
+    Ok(whole)
+}
+
+/// A picture has the same draws as the answer, and leaves out what it does not show.
+fn assert_pictured(whole: &Simulation, shown: &Simulation) {
+    assert!(shown.break_even.pairs.is_empty());
+    assert!(shown.options.iter().all(|option| option.months.is_empty()));
+    let mut whole = whole.clone();
+    whole.break_even.pairs.clear();
+    (whole.choices, whole.choices_samples) = (Vec::new(), None);
+    for option in &mut whole.options {
+        option.months.clear();
+    }
+    let json = |of: &Simulation| serde_json::to_value(of).expect("JSON");
+    assert_eq!(json(shown), json(&whole));
 }
 
 fn simulated(text: &str, ask: &Ask) -> Simulation {

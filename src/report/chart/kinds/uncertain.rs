@@ -3,7 +3,7 @@
 use super::{Ask, Missing, Subject};
 use crate::analysis::draw::{self, Method};
 use crate::analysis::sensitivity::{Unanswered, swings};
-use crate::analysis::simulate::{self, SEED, simulate};
+use crate::analysis::simulate::{self, SEED, pictured};
 use crate::analysis::uncertain::Uncertainty;
 use crate::report::chart::description::{Picture, Sheet};
 use crate::report::chart::look::Look;
@@ -65,15 +65,14 @@ pub(super) fn risk_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<S
         method: Method::Sobol,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let simulation =
-        simulate(&uncertain, &asked, None, &mut |_| true).map_err(|why| match why {
-            simulate::Unanswered::Problems(problems) => Missing::Problems(problems),
-            simulate::Unanswered::Failed(at, problems) => Missing::Unpriced(at, problems),
-            simulate::Unanswered::Imprecise(..) => Missing::Need(
-                "no precision was asked for".into(),
-                "this is a bug: report it",
-            ),
-        })?;
+    let simulation = pictured(&uncertain, &asked).map_err(|why| match why {
+        simulate::Unanswered::Problems(problems) => Missing::Problems(problems),
+        simulate::Unanswered::Failed(at, problems) => Missing::Unpriced(at, problems),
+        simulate::Unanswered::Imprecise(..) => Missing::Need(
+            "no precision was asked for".into(),
+            "this is a bug: report it",
+        ),
+    })?;
     if !risk::moves(&simulation) {
         return Err(Missing::Need(
             "a picture of risk would be empty: no range moves the cost of an option".into(),

@@ -3,6 +3,7 @@
 
 mod canvas;
 mod letters;
+mod strips;
 
 use anyhow::{Result, anyhow};
 use plotters::prelude::{Color as _, FontStyle, RGBColor, SVGBackend, ShapeStyle, TextStyle};
@@ -10,11 +11,11 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::DrawingBackend;
 
 pub use letters::Letters;
+pub use strips::png;
 
 use super::axis::{Axis, Scale};
 use super::look::Color;
 use super::scene::{ASCENT, Align, Point, Scene, Shape, Words};
-use canvas::Canvas;
 
 /// Backends count in whole steps: this many of them to a pixel.
 const STEPS: f64 = 8.0;
@@ -24,31 +25,6 @@ const FAMILY: &str = "DejaVu Sans, Verdana, Geneva, sans-serif";
 
 /// plotters' size of a font over the size of its letters (`plotters-svg` divides by it).
 const FONT_SIZE: f64 = 1.24;
-
-/// Level of compression: a third smaller than the fastest one for a few milliseconds.
-const LEVEL: u8 = 4;
-
-/// A scene as PNG.
-///
-/// # Errors
-/// What the encoder reports.
-pub fn png(scene: &Scene, scale: f64, letters: &Letters) -> Result<Vec<u8>> {
-    let pixels = |length: f64| (length * scale).round() as u32;
-    let (width, height) = (pixels(scene.width), pixels(scene.height));
-    let mut canvas = Canvas::new(width, height, scene.background, STEPS, letters);
-    paint(scene, &mut canvas, scale * STEPS)?;
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    // Flat areas repeat as they are: filters would only hide that, and make files larger.
-    encoder.set_deflate_compression(png::DeflateCompression::Level(LEVEL));
-    encoder.set_filter(png::Filter::NoFilter);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(canvas.bytes())?;
-    writer.finish()?;
-    Ok(bytes)
-}
 
 /// A scene as SVG, with title and description.
 ///

@@ -1,6 +1,7 @@
 //! Pixels with smooth edges: what plotters' backends draw with ragged ones.
 
 use std::convert::Infallible;
+use std::ops::Range;
 
 use ab_glyph_rasterizer::{Rasterizer, point};
 use plotters_backend::{
@@ -14,28 +15,40 @@ use crate::report::chart::scene::{ASCENT, Measure};
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
-/// A picture in memory, addressed in parts of a pixel.
+/// Some rows of a picture in memory, addressed in parts of a pixel.
 pub struct Canvas<'a> {
     width: u32,
+    /// The first row, and how many there are.
+    top: u32,
     height: u32,
-    pixels: Vec<u8>,
+    /// Row by row, each behind the byte of PNG that says how it is filtered.
+    rows: Vec<u8>,
     /// Parts of a pixel.
     steps: f64,
     letters: &'a Letters,
     /// How much of each pixel the path at hand covers, so that no pixel is covered twice.
     cover: Vec<f32>,
-    /// The pixels that it covers.
-    covered: Vec<usize>,
+    /// The pixels that it covers: column and row.
+    covered: Vec<[usize; 2]>,
 }
 
 impl<'a> Canvas<'a> {
     /// A ground of one color.
-    pub fn new(width: u32, height: u32, ground: Color, steps: f64, letters: &'a Letters) -> Self {
-        let count = width as usize * height as usize;
+    pub fn new(
+        width: u32,
+        rows: Range<u32>,
+        ground: Color,
+        steps: f64,
+        letters: &'a Letters,
+    ) -> Self {
+        let count = width as usize * rows.len();
+        let mut row = vec![NO_FILTER];
+        row.extend_from_slice(&ground.repeat(width as usize));
         Self {
             width,
-            height,
-            pixels: ground.repeat(count),
+            top: rows.start,
+            height: rows.end - rows.start,
+            rows: row.repeat(rows.len()),
             steps,
             letters,
             cover: vec![0.0; count],
@@ -43,34 +56,40 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Red, green and blue of every pixel.
-    pub fn bytes(&self) -> &[u8] {
-        &self.pixels
+    /// The rows, as PNG packs them.
+    pub fn rows(&self) -> &[u8] {
+        &self.rows
     }
 
+    /// A point, seen from the first row.
     fn point(&self, (x, y): BackendCoord) -> [f64; 2] {
-        [f64::from(x) / self.steps, f64::from(y) / self.steps]
+        let y = f64::from(y) / self.steps - f64::from(self.top);
+        [f64::from(x) / self.steps, y]
     }
 
-    fn index(&self, x: i32, y: i32) -> Option<usize> {
+    fn pixel(&self, x: i32, y: i32) -> Option<[usize; 2]> {
         let inside = x >= 0 && y >= 0 && (x as u32) < self.width && (y as u32) < self.height;
-        inside.then(|| y as usize * self.width as usize + x as usize)
+        inside.then_some([x as usize, y as usize])
     }
 
-    fn blend(&mut self, at: usize, color: BackendColor, share: f64) {
+    fn blend(&mut self, [x, y]: [usize; 2], color: BackendColor, share: f64) {
         let share = (share * color.alpha).clamp(0.0, 1.0);
         let (red, green, blue) = color.rgb;
-        for (part, new) in self.pixels[3 * at..3 * at + 3]
-            .iter_mut()
-            .zip([red, green, blue])
-        {
+        let byte = y * (3 * self.width as usize + 1) + 1 + 3 * x;
+        let pixel = &mut self.rows[byte..byte + 3];
+        if share == 1.0 {
+            pixel.copy_from_slice(&[red, green, blue]);
+            return;
+        }
+        for (part, new) in pixel.iter_mut().zip([red, green, blue]) {
             let old = f64::from(*part);
-            *part = (old + (f64::from(new) - old) * share).round() as u8;
+            // Rounded: what is cut off is not negative.
+            *part = (old + (f64::from(new) - old) * share + 0.5) as u8;
         }
     }
 
     /// Every pixel whose middle may be nearer to a box than `reach`.
-    fn around(&self, a: [f64; 2], b: [f64; 2], reach: f64) -> [std::ops::Range<i32>; 2] {
+    fn around(&self, a: [f64; 2], b: [f64; 2], reach: f64) -> [Range<i32>; 2] {
         let sizes = [self.width, self.height];
         [0, 1].map(|axis| {
             let low = (a[axis].min(b[axis]) - reach - 0.5).floor().max(0.0);
@@ -87,9 +106,10 @@ impl<'a> Canvas<'a> {
                 let middle = [f64::from(x) + 0.5, f64::from(y) + 0.5];
                 let share = (half + 0.5 - distance(middle, a, b)).clamp(0.0, 1.0) as f32;
                 let at = y as usize * self.width as usize + x as usize;
+                let pixel = [x as usize, y as usize];
                 if share > self.cover[at] {
                     if self.cover[at] == 0.0 {
-                        self.covered.push(at);
+                        self.covered.push(pixel);
                     }
                     self.cover[at] = share;
                 }
@@ -99,12 +119,15 @@ impl<'a> Canvas<'a> {
 
     /// Blends what is covered, and uncovers it.
     fn settle(&mut self, color: BackendColor) {
-        for at in std::mem::take(&mut self.covered) {
-            let share = std::mem::take(&mut self.cover[at]);
-            self.blend(at, color, f64::from(share));
+        for [x, y] in std::mem::take(&mut self.covered) {
+            let share = std::mem::take(&mut self.cover[y * self.width as usize + x]);
+            self.blend([x, y], color, f64::from(share));
         }
     }
 }
+
+/// Flat areas repeat as they are: filters would only hide that, and make files larger.
+const NO_FILTER: u8 = 0;
 
 /// Distance of a point from a straight line between two others.
 fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
@@ -115,7 +138,8 @@ fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     } else {
         0.0
     };
-    (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy)
+    let (x, y) = (p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
+    (x * x + y * y).sqrt()
 }
 
 /// A long line is covered in parts of so many pixels, whose boxes are small.
@@ -126,7 +150,7 @@ impl DrawingBackend for Canvas<'_> {
 
     fn get_size(&self) -> (u32, u32) {
         let steps = |pixels: u32| (f64::from(pixels) * self.steps) as u32;
-        (steps(self.width), steps(self.height))
+        (steps(self.width), steps(self.top + self.height))
     }
 
     fn ensure_prepared(&mut self) -> Drawn {
@@ -139,7 +163,7 @@ impl DrawingBackend for Canvas<'_> {
 
     fn draw_pixel(&mut self, at: BackendCoord, color: BackendColor) -> Drawn {
         let [x, y] = self.point(at);
-        if let Some(at) = self.index(x.floor() as i32, y.floor() as i32) {
+        if let Some(at) = self.pixel(x.floor() as i32, y.floor() as i32) {
             self.blend(at, color, 1.0);
         }
         Ok(())
@@ -218,10 +242,10 @@ impl DrawingBackend for Canvas<'_> {
         if columns.is_empty() || rows.is_empty() {
             return Ok(());
         }
-        // Seen from the box; what sticks out of the picture is pressed to its edge.
+        // Seen from the box; what sticks out at its sides is pressed to them. What is above or below is left
+        // out by the rasterizer.
         let inside = |[x, y]: [f64; 2]| {
             let x = x.clamp(f64::from(columns.start), f64::from(columns.end));
-            let y = y.clamp(f64::from(rows.start), f64::from(rows.end));
             point(
                 (x - f64::from(columns.start)) as f32,
                 (y - f64::from(rows.start)) as f32,
@@ -235,7 +259,7 @@ impl DrawingBackend for Canvas<'_> {
         areas.for_each_pixel_2d(|x, y, share| {
             // Sums of parts miss zero and one by a hair.
             if share > 1e-3
-                && let Some(at) = self.index(columns.start + x as i32, rows.start + y as i32)
+                && let Some(at) = self.pixel(columns.start + x as i32, rows.start + y as i32)
             {
                 self.blend(at, style.color(), f64::from(share));
             }
@@ -247,6 +271,9 @@ impl DrawingBackend for Canvas<'_> {
         let size = style.size() / FONT_SIZE / self.steps;
         let bold = matches!(style.style(), FontStyle::Bold);
         let [x, top] = self.point(at);
+        if top > f64::from(self.height) + size || top < -2.0 * size {
+            return Ok(());
+        }
         let letters = self.letters;
         let left = match style.anchor().h_pos {
             HPos::Left => x,
@@ -255,9 +282,10 @@ impl DrawingBackend for Canvas<'_> {
         };
         let color = style.color();
         // Letters stand on whole pixels: their feet are sharp.
-        let baseline = (top + ASCENT * size).round();
+        let row = f64::from(self.top);
+        let baseline = (row + top + ASCENT * size).round() - row;
         letters.cover(text, (size, bold), [left, baseline], |x, y, share| {
-            if let Some(at) = self.index(x, y) {
+            if let Some(at) = self.pixel(x, y) {
                 self.blend(at, color, f64::from(share));
             }
         });
@@ -267,18 +295,18 @@ impl DrawingBackend for Canvas<'_> {
 
 #[cfg(test)]
 mod tests {
-    use plotters::prelude::{RGBColor, ShapeStyle};
+    use plotters::prelude::{Color as _, RGBColor, ShapeStyle, TextStyle};
 
     use super::*;
 
     fn gray(canvas: &Canvas<'_>, x: usize, y: usize) -> u8 {
-        canvas.bytes()[3 * (y * canvas.width as usize + x)]
+        canvas.rows()[y * (3 * canvas.width as usize + 1) + 3 * x + 1]
     }
 
     #[test]
     fn half_a_pixel_under_a_line_is_half_as_dark() {
         let letters = Letters::new();
-        let mut canvas = Canvas::new(8, 5, [255; 3], 8.0, &letters);
+        let mut canvas = Canvas::new(8, 0..5, [255; 3], 8.0, &letters);
         // Two pixels wide around y = 2: rows 1 and 2 are covered; around y = 2.5: rows 1 and 3 by half.
         let style = ShapeStyle::from(RGBColor(0, 0, 0)).stroke_width(16);
         canvas.draw_path([(0, 16), (32, 16)], &style).unwrap();
@@ -290,13 +318,13 @@ mod tests {
     #[test]
     fn a_polygon_covers_its_share_of_a_pixel() {
         let letters = Letters::new();
-        let mut canvas = Canvas::new(3, 3, [255; 3], 8.0, &letters);
+        let mut canvas = Canvas::new(3, 0..3, [255; 3], 8.0, &letters);
         let style = ShapeStyle::from(RGBColor(0, 0, 0)).filled();
         canvas.draw_rect((4, 8), (16, 16), &style, true).unwrap();
         assert_eq!([0, 1, 2].map(|x| gray(&canvas, x, 1)), [128, 0, 255]);
         assert_eq!(gray(&canvas, 1, 0), 255);
         // Half of a pixel under a slope: the triangle below the diagonal.
-        let mut canvas = Canvas::new(2, 2, [255; 3], 8.0, &letters);
+        let mut canvas = Canvas::new(2, 0..2, [255; 3], 8.0, &letters);
         canvas
             .fill_polygon([(0, 0), (16, 16), (0, 16)], &style)
             .unwrap();
@@ -305,14 +333,46 @@ mod tests {
     }
 
     #[test]
+    fn rows_on_their_own_are_those_of_the_whole() {
+        let letters = Letters::new();
+        let drawn = |rows: Range<u32>| {
+            let mut canvas = Canvas::new(64, rows, [255; 3], 8.0, &letters);
+            let color = RGBColor(200, 30, 10);
+            let half = ShapeStyle::from(color.mix(0.5)).filled();
+            let triangle = [(-40, 10), (500, 200), (90, 490)];
+            canvas.fill_polygon(triangle, &half).unwrap();
+            let line = ShapeStyle::from(RGBColor(0, 0, 90)).stroke_width(21);
+            canvas
+                .draw_path([(3, 500), (300, 11), (511, 300)], &line)
+                .unwrap();
+            canvas
+                .draw_circle((256, 256), 90, &line.filled(), true)
+                .unwrap();
+            let font = TextStyle::from(("sans-serif", 150.0)).color(&color);
+            for y in [3, 101, 204, 310] {
+                canvas.draw_text("gÅj", &font, (40, y)).unwrap();
+            }
+            canvas.rows().to_vec()
+        };
+        let whole = drawn(0..64);
+        for cut in [1, 16, 17, 31, 40, 63] {
+            let parts = [drawn(0..cut), drawn(cut..64)].concat();
+            let off = parts.iter().zip(&whole).map(|(a, b)| a.abs_diff(*b));
+            // Parts of sums may be rounded in another way.
+            assert!(off.max() <= Some(1), "{cut}");
+        }
+    }
+
+    #[test]
     fn nothing_is_drawn_outside() {
         let letters = Letters::new();
-        let mut canvas = Canvas::new(4, 4, [255; 3], 8.0, &letters);
+        let mut canvas = Canvas::new(4, 0..4, [255; 3], 8.0, &letters);
         let style = ShapeStyle::from(RGBColor(0, 0, 0)).stroke_width(16);
         canvas
             .draw_path([(-400, -400), (-80, -80)], &style)
             .unwrap();
         canvas.draw_circle((400, 400), 16, &style, true).unwrap();
-        assert!(canvas.bytes().iter().all(|part| *part == 255));
+        let rows = canvas.rows().chunks(3 * 4 + 1);
+        assert!(rows.flat_map(|row| &row[1..]).all(|part| *part == 255));
     }
 }

@@ -8,6 +8,7 @@ use ab_glyph::{Font, FontRef, PxScale, point};
 use crate::report::chart::scene::Measure;
 
 /// The font, embedded, so that nothing has to be installed.
+#[derive(Clone)]
 pub struct Letters {
     regular: Option<FontRef<'static>>,
     bold: Option<FontRef<'static>>,

@@ -18,6 +18,7 @@ pub mod facts;
 pub mod forecast;
 pub mod map;
 pub mod over;
+pub mod parallel;
 pub mod payback;
 pub mod plan;
 pub mod ranges;

@@ -228,6 +228,15 @@ impl Curve {
         self.value(volume.into()).into()
     }
 
+    /// Value at a volume, never recorded: for curves whose numbers are constants, of which many values are wanted.
+    pub fn plain(&self, volume: f64) -> f64 {
+        let parts = self.parts.iter();
+        let parts: f64 = parts
+            .map(|(factor, part)| factor.get() * part.plain(volume))
+            .sum();
+        self.constant.get() + self.slope.get() * volume + parts
+    }
+
     fn value(&self, volume: Real) -> Real {
         let parts: Real = self
             .parts
@@ -316,6 +325,14 @@ impl Part {
             Self::Whole(_, inner) => inner.at(volume).whole(),
             Self::Max(p, q) => p.at(volume).max(q.at(volume)),
             Self::Min(p, q) => p.at(volume).min(q.at(volume)),
+        }
+    }
+
+    fn plain(&self, volume: f64) -> f64 {
+        match self {
+            Self::Whole(_, inner) => whole(inner.plain(volume)),
+            Self::Max(p, q) => p.plain(volume).max(q.plain(volume)),
+            Self::Min(p, q) => p.plain(volume).min(q.plain(volume)),
         }
     }
 

@@ -7,13 +7,13 @@
 pub mod axes;
 
 mod grid;
-mod parallel;
 mod regions;
 
 use serde::Serialize;
 
 use super::compare;
 use super::crossings::crossings;
+use super::parallel;
 use super::sweep::Axis;
 use super::vary::Varied;
 use crate::cost::{self, Month, OptionModel};
@@ -164,7 +164,7 @@ impl Priced {
     fn at(&self, volume: f64) -> f64 {
         match self.most {
             Some(most) if volume > most * (1.0 + 1e-9) => f64::INFINITY,
-            _ => self.total.at(volume),
+            _ => self.total.plain(volume),
         }
     }
 }
@@ -174,6 +174,9 @@ fn cheapest(costs: &[f64]) -> Option<usize> {
     let least = (0..costs.len()).min_by(|a, b| costs[*a].total_cmp(&costs[*b]))?;
     costs[least].is_finite().then_some(least)
 }
+
+/// Rows, or points of a grid, for which a thread is worth its while.
+const ROWS: usize = 8;
 
 /// How often the gap between two rows that differ is halved.
 const HALVED: u32 = 4;
@@ -213,10 +216,10 @@ impl Search<'_> {
         let across = if upright { &self.ask.x } else { &self.ask.y };
         let last = (across.points - 1) as f64;
         let places: Vec<f64> = (0..across.points).map(|k| k as f64 / last).collect();
-        let rows = parallel::each(&places, |place| self.row(upright, *place));
+        let rows = parallel::each(&places, ROWS, |place| self.row(upright, *place));
         let rows: Vec<Row> = rows.into_iter().collect::<Result<_, _>>()?;
         let pairs: Vec<[&Row; 2]> = rows.windows(2).map(|pair| [&pair[0], &pair[1]]).collect();
-        let between = parallel::each(&pairs, |[a, b]| self.between(upright, a, b, HALVED));
+        let between = parallel::each(&pairs, ROWS, |[a, b]| self.between(upright, a, b, HALVED));
         let mut between = between.into_iter();
         let mut all = Vec::with_capacity(rows.len());
         for row in rows.iter().cloned() {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::curves::{Curves, Window};
 use super::draw::{Draws, Method};
+use super::parallel;
 use super::recorded::{Drawn, Failed, Recorded};
 use super::simulate::SEED;
 use super::uncertain::Uncertainty;
@@ -85,11 +86,12 @@ pub fn spread(varied: Varied<'_>, curves: &Curves, draws: u64) -> Result<Spread,
     let cases = cases(&uncertain, draws as usize)?;
     let names = uncertain.options.iter();
     let names = names.map(|at| &varied.scenario.options[*at].name);
-    let bands = names.enumerate().filter_map(|(at, name)| {
+    let names: Vec<(usize, &String)> = names.enumerate().collect();
+    let bands = parallel::each(&names, 1, |(at, name)| {
         let mut costs = Vec::with_capacity(cases.len());
         let mut edges = |volume: f64| {
             costs.clear();
-            let cost = |drawn: &Drawn| drawn.cost(at, volume).unwrap_or(f64::INFINITY);
+            let cost = |drawn: &Drawn| drawn.cost(*at, volume).unwrap_or(f64::INFINITY);
             costs.extend(cases.iter().map(cost));
             EDGES.map(|share| quantile(&mut costs, share))
         };
@@ -97,7 +99,7 @@ pub fn spread(varied: Varied<'_>, curves: &Curves, draws: u64) -> Result<Spread,
     });
     Ok(Spread {
         draws,
-        bands: bands.collect(),
+        bands: bands.into_iter().flatten().collect(),
     })
 }
 
@@ -122,10 +124,13 @@ fn cases(uncertain: &Uncertainty<'_>, draws: usize) -> Result<Vec<Drawn>, Unspre
 
 /// Volumes of a window at equal distances.
 const EVEN: u32 = 64;
-/// How often the stretch between two of them is halved: to less than a pixel.
-const DEPTH: u32 = 5;
 /// What cannot be seen, over a cost.
 const UNSEEN: f64 = 5e-3;
+
+/// How often the stretch between two of them is halved: to less than a pixel of a picture so wide.
+fn depth(window: &Window) -> u32 {
+    window.columns.div_ceil(EVEN).next_power_of_two().ilog2()
+}
 
 /// What is above and below a tenth of the draws at a volume.
 type Edges<'a> = &'a mut dyn FnMut(f64) -> [f64; 2];
@@ -144,7 +149,7 @@ fn band(option: &str, window: &Window, now: f64, edges: Edges<'_>) -> Option<Ban
         let [low, high] = edges(volume);
         let next = [volume, low, high];
         if let Some(last) = points.last().copied() {
-            refine(&mut points, [last, next], window, DEPTH, edges);
+            refine(&mut points, [last, next], window, depth(window), edges);
         }
         if !high.is_finite() {
             break;
@@ -219,7 +224,7 @@ mod tests {
             low: 1.0,
             high: 65.0,
             logarithmic: false,
-            columns: 100,
+            columns: 1_500,
         }
     }
 

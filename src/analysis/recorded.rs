@@ -32,7 +32,7 @@ impl Drawn {
     /// Cost of an option at a volume (USD/month); none where it does not serve that much.
     pub fn cost(&self, option: usize, volume: f64) -> Option<f64> {
         let served = self.most[option].is_none_or(|most| volume <= most * (1.0 + 1e-9));
-        served.then(|| self.totals[option].at(volume))
+        served.then(|| self.totals[option].plain(volume))
     }
 
     /// The cheapest option at a volume; none where nothing serves it.

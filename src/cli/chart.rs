@@ -80,10 +80,9 @@ pub enum ChartKind {
     Tornado,
     /// The curves behind the six choices of `llmcost choices`, or behind one of them (--only).
     Choice,
-    /// All of these but the choices on one page.
     /// How costs are distributed where inputs are ranges, and which option is the cheapest how often.
     Risk,
-    /// All of these on one page.
+    /// All of these but the choices on one page.
     Dashboard,
     /// Who spends what, by day where that is known.
     Attribution,

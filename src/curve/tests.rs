@@ -17,6 +17,20 @@ fn whole_things_are_bought_at_the_step_and_not_before() {
 }
 
 #[test]
+fn a_plain_value_is_the_value() {
+    let people = replicas().times(0.25).rounded_up(Cause::Staff);
+    let committed = Curve::linear(0.05).max(&Curve::constant(20.0));
+    let capped = committed.min(&Curve::linear(0.04).plus(&people));
+    let curve = replicas()
+        .times(3.0)
+        .plus(&people.times(10.0))
+        .plus(&capped);
+    for volume in (0..2_000).map(|k| f64::from(k) * 3.7) {
+        assert_eq!(curve.plain(volume), curve.at(volume), "{volume}");
+    }
+}
+
+#[test]
 fn a_rounding_error_above_a_whole_number_buys_nothing() {
     assert_eq!(whole(3.0 * (1.0 + 1e-12)), 3.0);
     assert_eq!(whole(3.000_1), 4.0);

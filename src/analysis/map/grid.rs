@@ -6,7 +6,8 @@
 //! missed; along the volume, which is searched on exact curves, none can.
 
 use super::regions::{Row, Run};
-use super::{Search, cheapest, parallel};
+use super::{ROWS, Search, cheapest};
+use crate::analysis::parallel;
 use crate::diagnostic::Problem;
 
 /// Side of the first blocks [cells].
@@ -145,7 +146,7 @@ impl Known {
         wanted.dedup();
         let share = |at: usize, count: usize| at as f64 / (count - 1) as f64;
         let (columns, rows) = (self.columns, self.rows);
-        let priced = parallel::each(&wanted, |[x, y]| {
+        let priced = parallel::each(&wanted, ROWS, |[x, y]| {
             search.costs([share(*x, columns), share(*y, rows)])
         });
         for (point, costs) in wanted.into_iter().zip(priced) {

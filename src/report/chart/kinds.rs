@@ -1,9 +1,9 @@
 //! From a scenario and a kind to a picture: which analysis it takes, and which description.
 
+mod dashboard;
 mod uncertain;
 
-use super::description::{Digest, Picture, Sheet};
-use super::frame::footer;
+use super::description::{Digest, Picture};
 use super::look::Look;
 use super::{
     Medium, breakdown, choice, cumulative, curves as cost_curves, map as maps, render, staff,
@@ -180,72 +180,9 @@ pub fn picture(kind: Kind, of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<P
         Kind::Tornado => uncertain::tornado_picture(of, look)?,
         Kind::Risk => uncertain::risk_picture(of, ask, look)?.into(),
         Kind::Choice => choice_picture(of, ask, look)?,
-        Kind::Dashboard => dashboard(of, ask, look)?.into(),
+        Kind::Dashboard => dashboard::sheet(of, ask, look)?.into(),
     })
 }
-
-/// The parts of a dashboard and what they are called there; those that the scenario has what it takes for.
-const PARTS: [(Kind, &str); 7] = [
-    (Kind::Curves, "Cost against volume"),
-    (Kind::Breakdown, "What a month is paid for"),
-    (Kind::Staff, "Share of staff"),
-    (Kind::Cumulative, "Cost so far"),
-    (Kind::Risk, "What the plan may cost"),
-    (Kind::Tornado, "What moves the answer"),
-    (Kind::Map, "Cheapest over two inputs"),
-];
-
-/// Parts that a page has room for, and how many stand side by side.
-const ROOM: (usize, usize) = (6, 3);
-
-fn dashboard(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Sheet, Missing> {
-    let part = Look {
-        width: look.width / 3,
-        height: look.height / 2,
-        ..look.clone()
-    };
-    let mut parts = Vec::new();
-    let mut footer = footer(of.comparison, of.digest);
-    for (kind, title) in PARTS {
-        let chart = match picture(kind, of, ask, &part) {
-            Ok(Picture::One(chart)) => *chart,
-            // Of several charts the first one says most.
-            Ok(Picture::Several(sheet)) => match sheet.charts.into_iter().next() {
-                Some(chart) => chart,
-                None => continue,
-            },
-            Err(Missing::Need(..)) => continue,
-            Err(Missing::Unpriced(..)) => {
-                if !footer.starts_with(NO_RANGES) {
-                    footer = format!("{NO_RANGES} · {footer}");
-                }
-                continue;
-            }
-            Err(problems) => return Err(problems),
-        };
-        let said = format!("{title}. {}", chart.alt);
-        let chart = chart.said(title, String::new(), String::new(), String::new());
-        parts.push((kind, said, chart));
-    }
-    // What a month is paid for says the share of staff, too.
-    if parts.len() > ROOM.0 {
-        parts.retain(|(kind, ..)| *kind != Kind::Staff);
-    }
-    let (said, charts): (Vec<String>, Vec<_>) = parts.into_iter().map(|(_, s, c)| (s, c)).unzip();
-    Ok(Sheet {
-        kind: "dashboard",
-        title: of.comparison.scenario.name.clone(),
-        question: cost_curves::question(of.comparison),
-        charts,
-        columns: ROOM.1,
-        footer,
-        alt: said.join(" "),
-    })
-}
-
-/// What is left out where ranges hold values that the scenario cannot be priced at.
-const NO_RANGES: &str =
-    "ranges left out: they hold values that have no price (llmcost simulate says which)";
 
 fn choice_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Picture, Missing> {
     let scenario = of.varied.scenario;

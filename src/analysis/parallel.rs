@@ -2,10 +2,10 @@
 
 use std::thread;
 
-/// Applies a function to each thing.
-pub fn each<T: Sync, R: Send>(things: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Applies a function to each thing; a thread is worth its while for so many of them.
+pub fn each<T: Sync, R: Send>(things: &[T], least: usize, run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let part = things.len().div_ceil(threads).max(8);
+    let part = things.len().div_ceil(threads).max(least);
     let run = &run;
     thread::scope(|scope| {
         let parts: Vec<_> = things
@@ -30,9 +30,9 @@ mod tests {
     #[test]
     fn results_stand_in_the_order_of_the_things() {
         let things: Vec<u32> = (0..1_000).collect();
-        let doubled = each(&things, |thing| 2 * thing);
+        let doubled = each(&things, 8, |thing| 2 * thing);
         assert_eq!(doubled.len(), 1_000);
         assert!(doubled.iter().zip(0..).all(|(result, k)| *result == 2 * k));
-        assert_eq!(each(&[] as &[u32], |thing| *thing), Vec::<u32>::new());
+        assert_eq!(each(&[] as &[u32], 8, |thing| *thing), Vec::<u32>::new());
     }
 }

@@ -171,6 +171,81 @@ proptest! {
     }
 }
 
+/// The scenario `twelve-ranges`.
+fn ranges() -> Read {
+    let shipped = shipped();
+    let found = shipped
+        .iter()
+        .find(|(path, _)| path.ends_with("twelve-ranges.toml"));
+    Read::of(&found.expect("a scenario").1)
+}
+
+#[test]
+fn dashes_leave_out_the_texts_at_the_ends_of_bars() {
+    let look = look(800, 450);
+    let picture = ranges().picture(Kind::Tornado, &look).expect("a picture");
+    let scene = scene(&picture, &look);
+    let words: Vec<&Words> = scene.words().collect();
+    let (mut dashes, mut zero) = (0, 0.0);
+    for shape in &scene.shapes {
+        let Shape::Path { points, .. } = shape else {
+            continue;
+        };
+        let [[x, from], [end, to]] = points[..] else {
+            continue;
+        };
+        if x != end || (to - from).abs() > 5.0 + 1e-9 {
+            continue;
+        }
+        let dash = Rect {
+            left: x - 0.5,
+            right: x + 0.5,
+            top: from.min(to),
+            bottom: from.max(to),
+        };
+        for words in &words {
+            assert!(!words.rect.overlaps(&dash), "through `{}`", words.text);
+        }
+        (dashes, zero) = (dashes + 1, x);
+    }
+    // The line is there, and a text stands in its way.
+    assert!(dashes > 20, "{dashes}");
+    let crossed = |words: &&Words| words.rect.left < zero && zero < words.rect.right;
+    let inside = words.iter().copied().filter(crossed);
+    assert!(inside.filter(|words| words.text == "0.603").count() == 1);
+}
+
+#[test]
+fn names_that_begin_alike_are_told_apart_on_a_page_of_six() {
+    let look = look(1600, 900);
+    let picture = ranges().picture(Kind::Dashboard, &look).expect("a picture");
+    let scene = scene(&picture, &look);
+    let texts: Vec<&str> = scene.words().map(|words| &words.text[..]).collect();
+    // `own: staff engineer fte` and `own: staff engineer usd per year`.
+    for end in ["fte", "usd per year"] {
+        assert!(texts.contains(&end), "{texts:?}");
+    }
+}
+
+#[test]
+fn a_step_of_prices_is_named_beside_its_point() {
+    let shipped = shipped();
+    let later = shipped
+        .iter()
+        .find(|(path, _)| path.ends_with("switch-later.toml"));
+    let read = Read::of(&later.expect("a scenario").1);
+    for (width, height) in [(1600, 900), (1000, 562)] {
+        let look = look(width, height);
+        let picture = read.picture(Kind::Cumulative, &look).expect("a picture");
+        let scene = scene(&picture, &look);
+        let mut words = scene.words();
+        assert!(
+            words.any(|words| words.text == "flash: prices x 2"),
+            "{width}x{height}"
+        );
+    }
+}
+
 #[test]
 fn two_labels_on_one_spot_are_found() {
     let look = look(1600, 900);

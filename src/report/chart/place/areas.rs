@@ -58,14 +58,43 @@ fn placed(page: &Page<'_>, frame: &Rect, points: &[[f64; 2]]) -> Vec<Point> {
         .collect()
 }
 
-/// Draws the guides.
+/// Draws the guides; dashes leave out the texts that stand in their way.
 pub fn guides(page: &mut Page<'_>, frame: &Rect) {
     let chart = page.chart;
+    let begin = page.shapes.len();
     for each in &chart.guides {
         let points = placed(page, frame, &each.points);
         guide(page, &points, each.style);
     }
+    let guides = page.shapes.split_off(begin);
+    let words = page.shapes.iter().filter_map(|shape| match shape {
+        Shape::Words(words) => Some(words.rect),
+        _ => None,
+    });
+    let words: Vec<Rect> = words.collect();
+    let dash = |shape: &Shape| match shape {
+        Shape::Path { points, .. } => match points[..] {
+            [a, b] if a[0] == b[0] && (a[1] - b[1]).abs() <= DASHES[0] => Some([a, b]),
+            _ => None,
+        },
+        _ => None,
+    };
+    let free = guides.into_iter().filter(|shape| {
+        dash(shape).is_none_or(|[[x, from], [_, to]]| {
+            let line = Rect {
+                left: x - 0.5,
+                right: x + 0.5,
+                top: from.min(to),
+                bottom: from.max(to),
+            };
+            !words.iter().any(|rect| rect.overlaps(&line))
+        })
+    });
+    page.shapes.extend(free);
 }
+
+/// Lengths of dashes and of what is between them (px).
+const DASHES: [f64; 2] = [5.0, 4.0];
 
 /// Draws one guide through points of the page.
 pub fn guide(page: &mut Page<'_>, points: &[Point], style: GuideStyle) {
@@ -86,7 +115,7 @@ pub fn guide(page: &mut Page<'_>, points: &[Point], style: GuideStyle) {
         GuideStyle::Thin => path(points.to_vec(), 1.0),
         GuideStyle::Border => path(points.to_vec(), 1.6),
         GuideStyle::Dashed => {
-            for dash in lines::dashed(points, &[5.0, 4.0]) {
+            for dash in lines::dashed(points, &DASHES) {
                 path(dash, 1.0);
             }
         }

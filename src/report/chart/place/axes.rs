@@ -24,13 +24,7 @@ pub fn names(page: &Page<'_>, height: f64) -> Names {
     let axis = &page.chart.y;
     let m = page.measure;
     let (size, texts) = if axis.scale == Scale::Names {
-        let row = height / axis.ticks.len().max(1) as f64;
-        let size = page.sizes.text.min(row / PITCH);
-        let most = ((row / (PITCH * size)) as usize).clamp(1, 3);
-        let room = 0.24 * page.area.width();
-        let texts = axis.ticks.iter();
-        let texts = texts.map(|tick| wrapped(&tick.label, (size, false), room, most, m));
-        (size, texts.collect())
+        wrapped_names(page, height / axis.ticks.len().max(1) as f64)
     } else {
         let texts = axis.ticks.iter().map(|tick| vec![tick.label.clone()]);
         (page.sizes.small, texts.collect::<Vec<_>>())
@@ -45,6 +39,38 @@ pub fn names(page: &Page<'_>, height: f64) -> Names {
         texts,
     }
 }
+
+/// Names in rows of so many pixels. Where the usual letters leave room for fewer lines than a name takes, smaller
+/// ones are tried, as far as they are legible: names that begin alike are told apart by their ends.
+fn wrapped_names(page: &Page<'_>, row: f64) -> (f64, Vec<Vec<String>>) {
+    let usual = page.sizes.text.min(row / PITCH);
+    let most = ((row / (PITCH * usual)) as usize).clamp(1, MOST_LINES);
+    let room = 0.24 * page.area.width();
+    let at = |size: f64, most: usize| -> Vec<Vec<String>> {
+        let ticks = page.chart.y.ticks.iter();
+        let lines = |text: &str| wrapped(text, (size, false), room, most, page.measure);
+        ticks.map(|tick| lines(&tick.label)).collect()
+    };
+    let cut = |texts: &[Vec<String>]| {
+        let lines = texts.iter().flatten();
+        lines.filter(|line| line.ends_with('…')).count()
+    };
+    let mut best = (usual, at(usual, most));
+    for lines in most + 1..=MOST_LINES {
+        let size = row / (PITCH * lines as f64);
+        let texts = at(size, lines);
+        if size >= LEGIBLE && cut(&texts) < cut(&best.1) {
+            best = (size, texts);
+        }
+    }
+    best
+}
+
+/// Most lines of a name.
+const MOST_LINES: usize = 3;
+
+/// The smallest letters that names are written in (px).
+const LEGIBLE: f64 = 9.0;
 
 /// Draws both axes.
 pub fn draw(page: &mut Page<'_>, frame: &Rect, names: &Names) {

@@ -204,7 +204,7 @@ fn mark_labels(page: &mut Page<'_>, marks: &[(&Mark, Point)], spots: &mut Spots)
         let bold = |(at, text): (usize, &String)| (text.clone(), at == 0);
         let label: Label = mark.label.iter().enumerate().map(bold).collect();
         let label = fitted(page, &spots.frame(), label);
-        let reach = if mark.decides { 12.0 } else { 7.0 } * page.sizes.text;
+        let reach = if mark.decides { 12.0 } else { 10.0 } * page.sizes.text;
         let demand = if labeled == 0 && mark.decides {
             Demand::ANY
         } else {

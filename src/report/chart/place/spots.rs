@@ -127,8 +127,38 @@ impl Spots {
     }
 
     /// The best spot for a label of some size around a point: near, covering as little as possible, its
-    /// leader across no other label.
+    /// leader across no other label. Where a label that may cover no line finds none, boxes that stick out of
+    /// the frame are pressed into it.
     pub fn around(&self, point: Point, size: [f64; 2], near: f64, demand: Demand) -> Option<Spot> {
+        let pressed = |rect: Rect| self.pressed(rect);
+        let first = self.best(point, size, near, demand, &|rect| rect);
+        if first.is_none() && demand.bare {
+            return self.best(point, size, near, demand, &pressed);
+        }
+        first
+    }
+
+    /// A box moved into the frame.
+    fn pressed(&self, rect: Rect) -> Rect {
+        let frame = self.frame;
+        let x = (frame.left - rect.left).max(0.0) + (frame.right - rect.right).min(0.0);
+        let y = (frame.top - rect.top).max(0.0) + (frame.bottom - rect.bottom).min(0.0);
+        Rect {
+            left: rect.left + x,
+            right: rect.right + x,
+            top: rect.top + y,
+            bottom: rect.bottom + y,
+        }
+    }
+
+    fn best(
+        &self,
+        point: Point,
+        size: [f64; 2],
+        near: f64,
+        demand: Demand,
+        moved: &dyn Fn(Rect) -> Rect,
+    ) -> Option<Spot> {
         let mut best: Option<Spot> = None;
         let mut least = f64::INFINITY;
         for factor in DISTANCES {
@@ -137,7 +167,7 @@ impl Spots {
                 break;
             }
             for angle in ANGLES {
-                let rect = beside(point, size, factor * near, angle);
+                let rect = moved(beside(point, size, factor * near, angle));
                 let Some(spot) = self.candidate(point, rect, demand) else {
                     continue;
                 };
@@ -284,6 +314,22 @@ mod tests {
             placed.push(spot.rect);
         }
         assert!(placed.len() > 2, "{}", placed.len());
+    }
+
+    #[test]
+    fn a_label_that_finds_nothing_is_pressed_into_the_frame() {
+        // In a corner under a line: beside the point the box would stick out by 2 px below.
+        let mut spots = spots();
+        spots.take_lines([&[[0.0, 174.0], [300.0, 174.0]][..]]);
+        let bare = Demand {
+            reach: 100.0,
+            bare: true,
+        };
+        let around = |demand| spots.around([20.0, 191.0], [60.0, 22.0], 8.0, demand);
+        let spot = around(bare).expect("a spot");
+        assert_eq!((spot.covers, spot.rect.bottom), (0, 200.0));
+        // What may cover lines finds a spot as it is.
+        assert!(around(Demand::ANY).is_some_and(|spot| spot.covers > 0));
     }
 
     #[test]

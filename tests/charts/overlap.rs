@@ -171,6 +171,47 @@ proptest! {
     }
 }
 
+#[test]
+fn what_hides_the_pattern_behind_a_text_stays_on_its_bar() {
+    let api = |k: u32| {
+        format!("[[api]]\nname = \"a{k}\"\ninput_usd_per_mtok = {k}\noutput_usd_per_mtok = 1\n")
+    };
+    let apis: String = (1..=12).map(api).collect();
+    let workload = "requests_per_day = 1_000\ninput_tokens = 1_000\noutput_tokens = 100\n";
+    let read = Read::of(&format!("name = \"many\"\n[workload]\n{workload}{apis}"));
+    let look = look(1600, 900);
+    let picture = read.picture(Kind::Dashboard, &look).expect("a picture");
+    let scene = scene(&picture, &look);
+    let mut on_bars = 0;
+    for (at, pair) in scene.shapes.windows(2).enumerate() {
+        let [Shape::Area { points: behind, .. }, Shape::Words(words)] = pair else {
+            continue;
+        };
+        if words.text != "100 %" {
+            continue;
+        }
+        // The bar is the last area before that.
+        let bar = scene.shapes[..at]
+            .iter()
+            .rev()
+            .find_map(|shape| match shape {
+                Shape::Area { points, .. } => Some(points),
+                _ => None,
+            });
+        let ends = |points: &[[f64; 2]]| {
+            let rows = points.iter().map(|point| point[1]);
+            (
+                rows.clone().fold(f64::INFINITY, f64::min),
+                rows.fold(0.0, f64::max),
+            )
+        };
+        let (bar, behind) = (ends(bar.expect("a bar")), ends(behind));
+        assert!(bar.0 <= behind.0 && behind.1 <= bar.1, "{bar:?} {behind:?}");
+        on_bars += 1;
+    }
+    assert!(on_bars >= 10, "{on_bars}");
+}
+
 /// The scenario `twelve-ranges`.
 fn ranges() -> Read {
     let shipped = shipped();

@@ -115,15 +115,15 @@ fn label(page: &mut Page<'_>, rect: &Rect, text: &str, ground: Color) -> bool {
         f64::midpoint(rect.left, rect.right),
         f64::midpoint(rect.top, rect.bottom),
     ];
+    // Patterns do not run through the text; what hides them stays on the bar.
     let behind = Rect {
-        left: middle[0] - width / 2.0,
-        top: middle[1] - 0.55 * size,
-        right: middle[0] + width / 2.0,
-        bottom: middle[1] + 0.55 * size,
+        left: middle[0] - width / 2.0 - 0.2 * size,
+        top: (middle[1] - 0.75 * size).max(rect.top),
+        right: middle[0] + width / 2.0 + 0.2 * size,
+        bottom: (middle[1] + 0.75 * size).min(rect.bottom),
     };
-    // Patterns do not run through the text.
     page.shapes.push(Shape::Area {
-        points: behind.grown(0.2 * size).corners(),
+        points: behind.corners(),
         color: ground,
         opacity: 1.0,
     });

@@ -152,7 +152,7 @@ fn cosines() -> [f64; 13] {
 
 /// How many hours of a day are so far from its busiest one.
 fn twice(hour: usize) -> f64 {
-    if hour % 12 == 0 { 1.0 } else { 2.0 }
+    if hour.is_multiple_of(12) { 1.0 } else { 2.0 }
 }
 
 /// The busiest hour over the mean one, and how fast that grows with `k`.

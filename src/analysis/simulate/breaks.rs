@@ -112,9 +112,10 @@ impl<'a> Breaks<'a> {
     fn case(&self, drawn: &Drawn) -> Case {
         let axis = self.axis.iter();
         Case {
-            crossings: match self.pairs {
-                true => pairs(drawn, self.curves.range),
-                false => Vec::new(),
+            crossings: if self.pairs {
+                pairs(drawn, self.curves.range)
+            } else {
+                Vec::new()
             },
             cheapest: axis.map(|volume| drawn.cheapest(*volume)).collect(),
         }

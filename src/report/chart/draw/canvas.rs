@@ -138,8 +138,8 @@ fn distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     } else {
         0.0
     };
-    let (x, y) = (p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
-    (x * x + y * y).sqrt()
+    let off = [p[0] - a[0] - along * dx, p[1] - a[1] - along * dy];
+    (off[0] * off[0] + off[1] * off[1]).sqrt()
 }
 
 /// A long line is covered in parts of so many pixels, whose boxes are small.

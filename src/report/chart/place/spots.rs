@@ -318,9 +318,12 @@ mod tests {
 
     #[test]
     fn a_label_that_finds_nothing_is_pressed_into_the_frame() {
-        // In a corner under a line: beside the point the box would stick out by 2 px below.
+        // Under lines down to 174 px: a box of 22 px beside the point would stick out by 2 px below.
         let mut spots = spots();
-        spots.take_lines([&[[0.0, 174.0], [300.0, 174.0]][..]]);
+        let lines: Vec<[Point; 2]> = (0..30)
+            .map(|k| [0.0, 300.0].map(|x| [x, 6.0 * f64::from(k)]))
+            .collect();
+        spots.take_lines(lines.iter().map(|line| &line[..]));
         let bare = Demand {
             reach: 100.0,
             bare: true,

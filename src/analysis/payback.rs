@@ -75,8 +75,9 @@ pub fn discounted(paid: f64, saving: f64, monthly: f64) -> Option<f64> {
     if monthly == 0.0 {
         return simple(paid, saving);
     }
-    let rest = 1.0 - paid * monthly / saving;
-    (saving > 0.0 && rest > 0.0).then(|| -rest.ln() / monthly.ln_1p())
+    // In logarithms beside one, so that what is paid may be next to nothing.
+    let part = paid * monthly / saving;
+    (saving > 0.0 && part < 1.0).then(|| -(-part).ln_1p() / monthly.ln_1p())
 }
 
 /// Part of the months in which `paid` has been earned back by `saving` a month: simple at a rate of 0.
@@ -93,6 +94,18 @@ mod tests {
     fn simple_payback_is_cash_over_savings() {
         assert_eq!(simple(240_000.0, 10_000.0), Some(24.0));
         assert_eq!(simple(240_000.0, -1.0), None);
+    }
+
+    #[test]
+    fn next_to_nothing_is_paid_back_as_without_discounting() {
+        let (paid, saving) = (2.92e-19, 1_000.0);
+        let months = discounted(paid, saving, 0.005).unwrap();
+        let simple = simple(paid, saving).unwrap();
+        // i / ln(1 + i) = 0.005 / 0.00498754 = 1.0024979
+        assert!(
+            (months / simple - 1.002_497_9).abs() < 1e-6,
+            "{months} {simple}"
+        );
     }
 
     #[test]

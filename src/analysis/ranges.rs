@@ -127,9 +127,14 @@ const EVEN: u32 = 64;
 /// What cannot be seen, over a cost.
 const UNSEEN: f64 = 5e-3;
 
-/// How often the stretch between two of them is halved: to less than a pixel of a picture so wide.
+/// Columns of a picture between two points of an edge: the edge of a band is no line, and each point costs as much as
+/// all draws.
+const COLUMNS: u32 = 3;
+
+/// How often the stretch between two of them is halved: to about so many columns of a picture so wide.
 fn depth(window: &Window) -> u32 {
-    window.columns.div_ceil(EVEN).next_power_of_two().ilog2()
+    let wanted = window.columns.div_ceil(COLUMNS * EVEN);
+    wanted.next_power_of_two().ilog2()
 }
 
 /// What is above and below a tenth of the draws at a volume.
@@ -230,12 +235,12 @@ mod tests {
 
     #[test]
     fn a_band_ends_where_more_than_a_tenth_of_the_draws_does_not_serve() {
-        // Full beyond 40.3 requests a day: the last point is within 1/32 of a request before that.
+        // Full beyond 40.3 requests a day: the last point is within 1/8 of a request before that.
         let full = |volume: f64| [5.0, if volume <= 40.3 { 6.0 } else { f64::INFINITY }];
         let mut edges = full;
         let found = band("own", &window(), 2.0, &mut edges).expect("a band");
         let last = found.points[found.points.len() - 1];
-        assert!((40.3 - 1.0 / 32.0..=40.3).contains(&last[0]), "{last:?}");
+        assert!((40.3 - 1.0 / 8.0..=40.3).contains(&last[0]), "{last:?}");
         assert!(found.points.iter().all(|point| point[1..] == [5.0, 6.0]));
         assert_eq!((found.at(40.0), found.at(41.0)), (Some([5.0, 6.0]), None));
     }
@@ -247,9 +252,9 @@ mod tests {
         let jump = found.points.windows(2).find(|pair| pair[1][2] > pair[0][2]);
         let jump = jump.expect("a step");
         assert!(jump[0][0] < 40.3 && jump[1][0] >= 40.3);
-        assert!(jump[1][0] - jump[0][0] <= 1.0 / 32.0);
-        // 65 even ones, and 5 halvings around the step.
-        assert_eq!(found.points.len(), 65 + 5);
+        assert!(jump[1][0] - jump[0][0] <= 1.0 / 8.0);
+        // 65 even ones, and 3 halvings around the step.
+        assert_eq!(found.points.len(), 65 + 3);
         assert!(found.points.is_sorted_by(|a, b| a[0] < b[0]));
     }
 

@@ -8,6 +8,7 @@ mod priced;
 mod redact;
 mod result;
 mod rows;
+mod show;
 pub(super) mod sums;
 mod trend;
 
@@ -29,8 +30,8 @@ use crate::warning::Warning;
 use budget::Spending;
 use models::Compared;
 use priced::Pricer;
-use result::Total;
 use rows::Rows;
+use show::Total;
 use sums::{Overflow, Sums, fits};
 use trend::Days;
 

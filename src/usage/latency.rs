@@ -5,10 +5,12 @@
 //! of a bucket and a count (`buckets`), and memory grows with groups alone.
 
 mod buckets;
+mod lists;
 mod tally;
 mod words;
 
 use buckets::Buckets;
+use lists::Lists;
 pub use tally::Tally;
 use words::{Series, Words};
 
@@ -37,44 +39,6 @@ pub struct Quantiles<const N: usize> {
     pub calls: u64,
     /// The quantiles, in the order of the shares that were asked for.
     pub ms: [f64; N],
-}
-
-/// Times by group in one store.
-#[derive(Clone, Debug, Default)]
-struct Lists {
-    words: Words,
-    groups: Vec<Series>,
-}
-
-impl Lists {
-    fn of(&self, group: u32) -> Series {
-        self.groups.get(group as usize).copied().unwrap_or_default()
-    }
-
-    #[inline]
-    fn push(&mut self, group: u32, word: u32) {
-        let at = group as usize;
-        if at >= self.groups.len() {
-            self.groups.resize(at + 1, Series::default());
-        }
-        self.words.push(&mut self.groups[at], word);
-    }
-
-    fn replace(&mut self, group: u32, list: &[u32]) {
-        let old = std::mem::take(&mut self.groups[group as usize]);
-        self.words.free(old);
-        list.iter().for_each(|word| self.push(group, *word));
-    }
-
-    /// The same lists under other groups.
-    fn moved(mut self, groups: &[u32]) -> Self {
-        let most = groups.iter().max().map_or(0, |most| *most as usize + 1);
-        let old = std::mem::replace(&mut self.groups, vec![Series::default(); most]);
-        for (series, group) in old.into_iter().zip(groups) {
-            self.groups[*group as usize] = series;
-        }
-        self
-    }
 }
 
 /// Times of calls, by group.

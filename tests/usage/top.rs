@@ -37,7 +37,7 @@ fn told(text: &str, by: &[Dimension], top: Option<usize>) -> Attribution {
 
 /// The tenant of a row; none for some.
 fn tenant(n: u32) -> Option<u32> {
-    (n % 11 != 0).then_some(n * n % 13)
+    (!n.is_multiple_of(11)).then_some(n * n % 13)
 }
 
 /// The time of a row (ms), longer the larger the tenant's number.
@@ -120,7 +120,7 @@ fn times_of_the_other_groups_are_exact_where_all_are_counted() {
     let is_other = |n: &u32| {
         let of = tenant(*n).map(|tenant| format!("t{tenant}"));
         // A call that failed without tokens is no request and has no time.
-        of.is_some() && !kept.contains(&of) && n % 17 != 0
+        of.is_some() && !kept.contains(&of) && !n.is_multiple_of(17)
     };
     let mut times: Vec<u32> = (0..rows).filter(is_other).map(latency).collect();
     times.sort_unstable();

@@ -11,12 +11,12 @@ use super::models::ModelCosts;
 use super::priced::{CostMode, Pricer};
 use super::redact::Redaction;
 use super::rows::Rows;
+use super::show::{Show, Total};
 use super::sums::{Overflow, Sums};
 pub use super::trend::Trend;
 use crate::usage::group::Grouping;
 use crate::usage::ingest::Dropped;
 use crate::usage::key::Dimension;
-use crate::usage::latency::Tally;
 use crate::usage::money::Money;
 use crate::usage::price::Prices;
 use crate::usage::record::TokenSums;
@@ -233,15 +233,6 @@ pub struct Spike {
     pub times: f64,
 }
 
-/// What is known of everything before it is shown.
-#[derive(Clone, Copy)]
-pub struct Total<'a> {
-    /// Its sums.
-    pub sums: &'a Sums,
-    /// Its times, where they are so many that they were counted.
-    pub tally: Option<&'a Tally>,
-}
-
 /// Shows rows and their sums.
 pub fn build(
     rows: &Rows<'_>,
@@ -299,53 +290,6 @@ pub fn build(
     })
 }
 
-/// Makes entries of rows.
-struct Show<'a> {
-    rows: &'a Rows<'a>,
-    pricer: Pricer<'a>,
-    whole: Total<'a>,
-}
-
-impl Show<'_> {
-    /// Some rows as one.
-    fn entry(&mut self, rows: &[u32]) -> Result<Entry, Overflow> {
-        let sums = self.rows.sums(rows, &mut self.pricer)?;
-        Ok(entry(&sums, self.rows.latency(rows), self.whole.sums.cost))
-    }
-
-    /// All rows but some as one: `others`, whose sums and times follow from the whole where those are fewer.
-    fn all_but(&mut self, some: &[u32], others: &[u32]) -> Result<Entry, Overflow> {
-        if some.len() > others.len() {
-            return self.entry(others);
-        }
-        let part = self.rows.sums(some, &mut self.pricer)?;
-        let sums = match self.whole.sums.without(&part) {
-            Some(sums) => sums,
-            None => self.rows.sums(others, &mut self.pricer)?,
-        };
-        let latency = self.latency_without(some, others);
-        Ok(entry(&sums, latency, self.whole.sums.cost))
-    }
-
-    fn latency_without(&self, some: &[u32], others: &[u32]) -> Option<Latency> {
-        let tally = self.whole.tally;
-        let counted = tally.and_then(|tally| self.rows.latency_without(some, tally));
-        counted.or_else(|| self.rows.latency(others))
-    }
-
-    /// Each row for itself.
-    fn each(&mut self, rows: &[u32], names: &[&'static str]) -> Result<Vec<Entry>, Overflow> {
-        let one = |row: &u32| {
-            let key = names.iter().copied().zip(self.rows.key(*row)).collect();
-            Ok(Entry {
-                key: Some(EntryKey(key)),
-                ..self.entry(&[*row])?
-            })
-        };
-        rows.iter().map(one).collect()
-    }
-}
-
 impl Attribution {
     /// An answer without rows.
     fn empty(by: Vec<&'static str>, cost: CostMode) -> Self {
@@ -378,7 +322,8 @@ fn share(entry: &Entry, whole: Money) -> Option<f64> {
     (whole != Money::ZERO && known).then(|| entry.cost_usd.usd() / whole.usd())
 }
 
-fn entry(sums: &Sums, latency: Option<Latency>, whole: Money) -> Entry {
+/// An entry of sums and times.
+pub fn entry(sums: &Sums, latency: Option<Latency>, whole: Money) -> Entry {
     let counted = sums.uncounted == 0 || sums.requests > 0;
     let failed = sums.billed_failures + sums.unbilled_failures;
     let attempts = sums.requests.saturating_add(sums.unbilled_failures);

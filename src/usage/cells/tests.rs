@@ -1,6 +1,6 @@
 //! Sums of cells.
 
-use super::super::record::{Bucket, TokenSums};
+use super::super::record::{Bucket, TokenSums, Tokens};
 use super::*;
 
 fn entry(tokens: u64) -> Entry {

@@ -24,6 +24,7 @@ mod output;
 mod progress;
 mod range;
 mod reconcile;
+mod remote;
 mod report;
 mod schema;
 mod sensitivity;

@@ -23,6 +23,7 @@ pub mod profile;
 pub mod quality;
 pub mod read;
 pub mod record;
+pub mod remote;
 pub mod semantics;
 pub mod shape;
 pub mod split;

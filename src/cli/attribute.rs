@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::{Common, Format};
 use super::input::{self, Inputs};
-use super::logs::{self, LogArgs};
+use super::logs::{self, LogArgs, Wanted};
 use super::{Exit, output};
 use crate::analysis::attribute::{
     BUDGET_DIMENSIONS, CHARGE_DIMENSIONS, CostMode, Limit, Per, Query, Redaction, attribute,
@@ -17,7 +17,7 @@ use crate::report::{self, Block};
 use crate::scenario::file::{BudgetFile, Limits as FileLimits};
 use crate::table::{Num, Table, Text};
 use crate::usage::group::Plan;
-use crate::usage::ingest::{Ingest, Usage};
+use crate::usage::ingest::Usage;
 use crate::usage::key::{DIMENSIONS, Dimension};
 use crate::usage::price::Prices;
 use crate::warning::Warning;
@@ -89,7 +89,9 @@ pub fn run(args: &AttributeArgs, common: &Common) -> Result<Exit> {
         None => None,
     };
     let prices = Prices::new(&inputs.catalog, inputs.settings.prices_as_of);
-    let usage = read(args, common, &prices, planned(args, &by))?;
+    let Some(usage) = read(args, common, &prices, planned(args, &by))? else {
+        return Ok(Exit::Answered);
+    };
     let redact = args.redact.then(|| Redaction {
         key: args.redact_key.clone().unwrap_or_default(),
     });
@@ -148,21 +150,20 @@ fn read(
     common: &Common,
     prices: &Prices<'_>,
     by: Vec<Dimension>,
-) -> Result<Usage> {
+) -> Result<Option<Usage>> {
     let plan = Plan {
         by,
         zone: logs::zone(&args.logs)?,
         daily: true,
     };
-    let (options, rules) = (logs::options(&args.logs)?, logs::rules(&args.logs, common)?);
-    let from = logs::source(&args.logs)?;
-    let mut ingest = Ingest::new(plan, from, options, rules, prices);
-    logs::read(&args.logs, &mut ingest, common)?;
-    let usage = ingest.finish().map_err(|why| anyhow!(why))?;
-    if usage.rows() == 0 {
-        bail!("{}", logs::nothing(&usage));
-    }
-    Ok(usage)
+    let wanted = Wanted {
+        plan,
+        shapes: prices,
+        prices: Some(prices),
+        profile: false,
+        bill: false,
+    };
+    logs::usage(&args.logs, wanted, common)
 }
 
 /// Limits of `[budget]`; the rest of the file does not matter here.

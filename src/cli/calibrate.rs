@@ -1,16 +1,16 @@
 //! `llmcost calibrate`.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use clap::Args;
 
 use super::args::{Common, Format};
 use super::input::Inputs;
-use super::logs::{self, LogArgs};
+use super::logs::{self, LogArgs, Wanted};
 use super::{Exit, output};
 use crate::analysis::calibrate::calibrate;
 use crate::report;
 use crate::usage::group::Plan;
-use crate::usage::ingest::{Ingest, Usage};
+use crate::usage::ingest::Usage;
 use crate::usage::price::Prices;
 
 /// `calibrate`.
@@ -31,10 +31,9 @@ pub struct CalibrateArgs {
 pub fn run(args: &CalibrateArgs, common: &Common) -> Result<Exit> {
     let inputs = Inputs::new(&logs::with_prices(&args.logs, common))?;
     let prices = Prices::new(&inputs.catalog, inputs.settings.prices_as_of);
-    let usage = profiled(&args.logs, &prices, common)?;
-    if usage.rows() == 0 {
-        bail!("{}", logs::nothing(&usage));
-    }
+    let Some(usage) = profiled(&args.logs, &prices, common)? else {
+        return Ok(Exit::Answered);
+    };
     let found = calibrate(&usage, &prices).map_err(|why| anyhow!(why))?;
     let warnings = usage.warnings(false);
     if is_scenario(common) {
@@ -59,15 +58,18 @@ fn is_scenario(common: &Common) -> bool {
 }
 
 /// Reads logs by day, with what the workload looks like.
-fn profiled(args: &LogArgs, prices: &Prices<'_>, common: &Common) -> Result<Usage> {
+fn profiled(args: &LogArgs, prices: &Prices<'_>, common: &Common) -> Result<Option<Usage>> {
     let plan = Plan {
         by: Vec::new(),
         zone: logs::zone(args)?,
         daily: true,
     };
-    let from = logs::source(args)?;
-    let (options, rules) = (logs::options(args)?, logs::rules(args, common)?);
-    let mut ingest = Ingest::new(plan, from, options, rules, prices).with_profile();
-    logs::read(args, &mut ingest, common)?;
-    ingest.finish().map_err(|why| anyhow!(why))
+    let wanted = Wanted {
+        plan,
+        shapes: prices,
+        prices: Some(prices),
+        profile: true,
+        bill: false,
+    };
+    logs::usage(args, wanted, common)
 }

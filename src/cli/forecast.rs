@@ -1,16 +1,15 @@
 //! `llmcost forecast`.
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use super::args::Common;
 use super::input::{self, Inputs};
-use super::logs::{self, LogArgs};
+use super::logs::{self, LogArgs, Wanted};
 use super::{Exit, output};
 use crate::analysis::forecast::forecast;
 use crate::report;
 use crate::usage::group::Plan;
-use crate::usage::ingest::Ingest;
 use crate::usage::shape::NoShapes;
 
 /// `forecast`.
@@ -28,7 +27,7 @@ pub struct ForecastArgs {
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Exit> {
     let mut logs = args.logs.clone();
     let scenario = logs.logs.pop().unwrap_or_default();
-    if logs.logs.is_empty() {
+    if logs.logs.is_empty() && logs.remote.remote.is_none() || scenario.is_empty() {
         bail!("a forecast needs logs and a scenario\nhint: llmcost forecast LOG... SCENARIO.toml");
     }
     let mut inputs = Inputs::new(common)?;
@@ -39,14 +38,16 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Exit> {
         zone: logs::zone(&logs)?,
         daily: true,
     };
-    let (from, options) = (logs::source(&logs)?, logs::options(&logs)?);
-    let rules = logs::rules(&logs, common)?;
-    let mut ingest = Ingest::new(plan, from, options, rules, &NoShapes);
-    logs::read(&logs, &mut ingest, common)?;
-    let usage = ingest.finish().map_err(|why| anyhow!(why))?;
-    if usage.rows() == 0 {
-        bail!("{}", logs::nothing(&usage));
-    }
+    let wanted = Wanted {
+        plan,
+        shapes: &NoShapes,
+        prices: None,
+        profile: false,
+        bill: false,
+    };
+    let Some(usage) = logs::usage(&logs, wanted, common)? else {
+        return Ok(Exit::Answered);
+    };
     let mut result =
         forecast(&usage, &loaded.scenario).map_err(|problems| inputs.rejected(&problems))?;
     result

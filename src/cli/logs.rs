@@ -11,19 +11,23 @@ use clap::{Args, ValueEnum};
 use super::args::Common;
 use super::input;
 use super::progress::Reading;
+use super::remote::{self, Question, RemoteArgs};
 use crate::diagnostic::{Problems, Sources, did_you_mean};
 use crate::document;
+use crate::usage::group::Plan;
 use crate::usage::ingest::{Ingest, Rules, Usage};
 use crate::usage::map::Map;
+use crate::usage::price::Prices;
 use crate::usage::read::{CustomId, Options, OtelInput};
 use crate::usage::semantics::{Source, TABLE};
+use crate::usage::shape::Shapes;
 use crate::usage::time::{Instant, Zone};
 
 /// Which logs are read, and how.
 #[derive(Args, Clone, Debug)]
 pub struct LogArgs {
     /// Log files, patterns, folders, or - for standard input; gzip and zstd are unpacked.
-    #[arg(required = true, value_name = "LOG")]
+    #[arg(required_unless_present = "remote", value_name = "LOG")]
     pub logs: Vec<String>,
     /// Source of the logs, where it cannot be told from them.
     #[arg(long, value_name = "SOURCE")]
@@ -70,6 +74,9 @@ pub struct LogArgs {
     /// Count rows that are left out otherwise.
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = ["duplicates", "cache-hits", "failed"])]
     pub keep: Vec<String>,
+    /// Where they are, if they are not files.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
 }
 
 /// Whether spans count the cache inside their input.
@@ -113,7 +120,7 @@ pub fn with_prices(args: &LogArgs, common: &Common) -> Common {
 ///
 /// # Errors
 /// A map that cannot be read.
-pub fn options(args: &LogArgs) -> Result<Options> {
+fn options(args: &LogArgs) -> Result<Options> {
     Ok(Options {
         tenant_keys: args.tenant_key.clone(),
         feature_keys: args.feature_key.clone(),
@@ -177,7 +184,7 @@ fn map(told: Option<&str>) -> Result<Map> {
 ///
 /// # Errors
 /// A time that is none.
-pub fn rules(args: &LogArgs, common: &Common) -> Result<Rules> {
+fn rules(args: &LogArgs, common: &Common) -> Result<Rules> {
     let keeps = |what: &str| args.keep.iter().any(|kept| kept == what);
     let time = |flag: &str, text: &Option<String>| match text {
         Some(text) => Instant::parse(text).map(Some).with_context(|| {
@@ -199,7 +206,7 @@ pub fn rules(args: &LogArgs, common: &Common) -> Result<Rules> {
 ///
 /// # Errors
 /// An unknown one.
-pub fn source(args: &LogArgs) -> Result<Option<Source>> {
+fn source(args: &LogArgs) -> Result<Option<Source>> {
     let Some(name) = &args.from else {
         return Ok(None);
     };
@@ -213,11 +220,62 @@ pub fn source(args: &LogArgs) -> Result<Option<Source>> {
     })
 }
 
+/// What a command wants to know of logs.
+pub struct Wanted<'a> {
+    /// What is grouped by.
+    pub plan: Plan,
+    /// Shapes of price lists.
+    pub shapes: &'a dyn Shapes,
+    /// The price lists, where groups are told apart by them.
+    pub prices: Option<&'a Prices<'a>>,
+    /// Whether also what the workload looks like.
+    pub profile: bool,
+    /// Whether the logs are a bill.
+    pub bill: bool,
+}
+
+/// Reads all logs, or asks the engine that keeps them; `None` where it was only asked what it would do.
+///
+/// # Errors
+/// Options that are wrong, logs that cannot be read, logs without usage.
+pub fn usage(args: &LogArgs, wanted: Wanted<'_>, common: &Common) -> Result<Option<Usage>> {
+    let (mut options, rules) = (options(args)?, rules(args, common)?);
+    options.bill = wanted.bill;
+    let (from, shapes) = (source(args)?, wanted.shapes);
+    let usage = if args.remote.remote.is_some() {
+        let bounds = wanted.prices.map(|prices| prices.bounds(&options.aliases));
+        let question = Question {
+            plan: wanted.plan,
+            from,
+            options,
+            rules,
+            shapes,
+            bounds: bounds.unwrap_or_default(),
+            profile: wanted.profile,
+        };
+        match remote::usage(args, &question, common)? {
+            Some(usage) => usage,
+            None => return Ok(None),
+        }
+    } else {
+        let mut ingest = Ingest::new(wanted.plan, from, options, rules, shapes);
+        if wanted.profile {
+            ingest = ingest.with_profile();
+        }
+        read(args, &mut ingest, common)?;
+        ingest.finish().map_err(|why| anyhow!(why))?
+    };
+    if usage.rows() == 0 {
+        bail!("{}", nothing(&usage));
+    }
+    Ok(Some(usage))
+}
+
 /// Reads all logs.
 ///
 /// # Errors
 /// A log that cannot be read, and with strict rules the first row that is wrong.
-pub fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> {
+fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> {
     let paths = files(&args.logs)?;
     let size = |path: &String| std::fs::metadata(path).ok().map(|file| file.len());
     let whole = paths.iter().map(size).sum::<Option<u64>>();
@@ -290,7 +348,7 @@ fn is_log(path: &Path) -> bool {
 }
 
 /// Why there is nothing to tell.
-pub fn nothing(usage: &Usage) -> String {
+fn nothing(usage: &Usage) -> String {
     let d = &usage.dropped;
     let mut text = format!("no usage was found in {} file(s)", usage.files);
     let out = [

@@ -5,12 +5,13 @@ use clap::Args;
 
 use super::args::Common;
 use super::input::Inputs;
-use super::logs::{self, LogArgs};
+use super::logs::{self, LogArgs, Wanted};
+use super::remote::RemoteArgs;
 use super::{Exit, output};
 use crate::analysis::reconcile::{Query, Tolerance, reconcile};
 use crate::report;
 use crate::usage::group::Plan;
-use crate::usage::ingest::{Ingest, Usage};
+use crate::usage::ingest::Usage;
 use crate::usage::key::Dimension;
 use crate::usage::money::Money;
 use crate::usage::price::Prices;
@@ -69,8 +70,11 @@ pub fn run(args: &ReconcileArgs, common: &Common) -> Result<Exit> {
     let inputs = Inputs::new(&own)?;
     let prices = Prices::new(&inputs.catalog, inputs.settings.prices_as_of);
     let zone = logs::zone(&args.logs)?;
-    let log = read(&calls, common, &prices, Dimension::Hour, zone)?;
+    let Some(log) = read(&calls, common, &prices, Dimension::Hour, zone)? else {
+        return Ok(Exit::Answered);
+    };
     let charged = read(&bill, common, &prices, Dimension::Day, Zone::utc()).context("the bill")?;
+    let charged = charged.context("the bill is a file")?;
     let by = |name: &str| (!args.by.is_empty()).then(|| args.by.iter().any(|by| by == name));
     let query = Query {
         by_model: by("model"),
@@ -90,7 +94,7 @@ fn split(args: &ReconcileArgs) -> Result<(LogArgs, LogArgs)> {
     let mut bills = args.bill.clone();
     if bills.is_empty() {
         bills.extend(calls.logs.pop());
-        if calls.logs.is_empty() {
+        if calls.logs.is_empty() && calls.remote.remote.is_none() || bills.is_empty() {
             bail!(
                 "a log and a bill are needed\nhint: llmcost reconcile LOG BILL, or LOG... --bill BILL"
             );
@@ -103,6 +107,10 @@ fn split(args: &ReconcileArgs) -> Result<(LogArgs, LogArgs)> {
         logs: bills,
         from: args.bill_from.clone(),
         map: args.bill_map.clone(),
+        remote: RemoteArgs {
+            remote: None,
+            ..args.logs.remote.clone()
+        },
         ..args.logs.clone()
     };
     Ok((calls, bill))
@@ -114,22 +122,20 @@ fn read(
     prices: &Prices<'_>,
     by: Dimension,
     zone: Zone,
-) -> Result<Usage> {
+) -> Result<Option<Usage>> {
     let plan = Plan {
         by: vec![by],
         zone,
         daily: false,
     };
-    let mut options = logs::options(args)?;
-    options.bill = by == Dimension::Day;
-    let (from, rules) = (logs::source(args)?, logs::rules(args, common)?);
-    let mut ingest = Ingest::new(plan, from, options, rules, prices);
-    logs::read(args, &mut ingest, common)?;
-    let usage = ingest.finish().map_err(|why| anyhow!(why))?;
-    if usage.rows() == 0 {
-        bail!("{}", logs::nothing(&usage));
-    }
-    Ok(usage)
+    let wanted = Wanted {
+        plan,
+        shapes: prices,
+        prices: Some(prices),
+        profile: false,
+        bill: by == Dimension::Day,
+    };
+    logs::usage(args, wanted, common)
 }
 
 fn tolerance(args: &ReconcileArgs) -> Result<Tolerance> {

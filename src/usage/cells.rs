@@ -359,6 +359,34 @@ impl Cells {
         logged == Money::ZERO || self.add_logged(cell, logged)
     }
 
+    /// Adds sums that were made elsewhere; false where the amount goes beyond any magnitude.
+    pub fn add_sums(&mut self, cell: usize, sums: &Cell) -> bool {
+        if sums.requests != sums.rows {
+            self.place(REQUESTS);
+        }
+        *self.number(cell, ROWS) += sums.rows;
+        if self.at[REQUESTS] != ABSENT {
+            let requests = self.number(cell, REQUESTS);
+            *requests = requests.saturating_add(sums.requests);
+        }
+        for (number, sum) in [(UNCOUNTED, sums.uncounted), (FAILED, sums.failed)] {
+            if sum > 0 {
+                *self.number(cell, number) += sum;
+            }
+        }
+        for (bucket, _) in BUCKETS {
+            let tokens = sums.tokens.get(bucket);
+            if tokens > 0 {
+                self.add_tokens(cell, bucket as usize, tokens as u64);
+            }
+            let carried = (tokens >> 64) as u64;
+            if carried > 0 {
+                self.carry(cell, bucket as usize, carried);
+            }
+        }
+        sums.logged == Money::ZERO || self.add_logged(cell, sums.logged)
+    }
+
     /// The same sums with days no longer told apart; false where an amount goes beyond any magnitude.
     pub fn without_days(&mut self) -> bool {
         let old = std::mem::take(self);

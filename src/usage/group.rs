@@ -155,6 +155,27 @@ impl Grouping {
         }
     }
 
+    /// Adds sums of a group, class and day of the plan's zone that were made elsewhere, with their first and last
+    /// instant and the rows among them that have none.
+    pub fn enter_sums(
+        &mut self,
+        group: u32,
+        class: u32,
+        day: Option<i32>,
+        sums: &Cell,
+        span: Option<(Instant, Instant)>,
+        undated: u64,
+    ) {
+        let cell = self.cell(group, class, day);
+        self.overflown |= !self.cells.add_sums(cell, sums);
+        self.bound_days();
+        self.undated += undated;
+        self.span = match (self.span, span) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+    }
+
     /// Tells days no longer apart once there are too many cells: all of them or none, so that it does not
     /// matter in which order rows came. True where they were told apart until now: cells have new places then.
     pub fn bound_days(&mut self) -> bool {

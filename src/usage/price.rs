@@ -1,11 +1,12 @@
 //! Pricing: cells of a grouping get the prices of the catalog (or of the user's own file) at their dates.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::money::{Money, TokenPrices};
 use super::names;
 use super::record::Bucket;
+use super::remote::Bounds;
 use super::shape::{Shape, Shapes, Slot};
 use crate::catalog::Catalog;
 use crate::catalog::rows::ApiRow;
@@ -111,6 +112,35 @@ impl<'a> Prices<'a> {
         let own = found.iter().find(|(_, own)| *own).or(found.first())?;
         let (row, own) = self.hidden(&own.0).unwrap_or_else(|| own.clone());
         Some(self.read(&row, own))
+    }
+
+    /// Where prices change, over all models; `aliases` are models by other names.
+    pub fn bounds(&self, aliases: &BTreeMap<String, String>) -> Bounds {
+        let mut above = BTreeSet::new();
+        let mut minutes = BTreeSet::new();
+        let mut peaks = BTreeSet::new();
+        let may = |text: &str| text.contains("above_prompt_tokens") || text.contains("hours_utc");
+        for (row, own) in self.catalog.all::<ApiRow>(may) {
+            let shape = shape(&PriceBook::of(&row, own));
+            above.extend(&shape.above);
+            minutes.extend(&shape.minutes);
+            if !shape.minutes.is_empty() {
+                let bare = |name: &String| match name.rsplit_once('/') {
+                    Some((_, name)) => name.to_lowercase(),
+                    None => name.to_lowercase(),
+                };
+                let names = row_names(&row);
+                let other = aliases.iter().filter(|(_, model)| names.contains(model));
+                peaks.extend(other.map(|(name, _)| name.to_lowercase()));
+                peaks.extend(names.iter().map(bare));
+            }
+        }
+        Bounds {
+            above: above.into_iter().collect(),
+            minutes: minutes.into_iter().collect(),
+            peaks: peaks.into_iter().collect(),
+            more: Vec::new(),
+        }
     }
 
     /// The user's own row that hides a row of the catalog by its id or one of its names.

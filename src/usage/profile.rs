@@ -13,7 +13,7 @@ const EXACT: u64 = 4_096;
 /// Classes of each doubling above: a size is known to 1/2,048, 0.05 %.
 const CLASSES: u64 = 2_048;
 /// Seconds that are counted one by one; longer logs are counted by the minute.
-const MOST_SECONDS: usize = 700_000;
+pub const MOST_SECONDS: usize = 700_000;
 
 /// Sizes of requests: a histogram with classes of 0.05 % and exact sums.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,22 @@ impl Sizes {
         *self.classes.entry(class(size)).or_default() += 1;
         self.sum += u128::from(size);
         self.count += 1;
+    }
+
+    /// Adds sizes of a class with their sum.
+    pub fn add_class(&mut self, class: u64, count: u64, sum: u128) {
+        *self.classes.entry(class).or_default() += count;
+        self.sum += sum;
+        self.count += count;
+    }
+
+    /// Adds other sizes.
+    pub fn merge(&mut self, other: &Self) {
+        for (class, count) in &other.classes {
+            *self.classes.entry(*class).or_default() += count;
+        }
+        self.sum += other.sum;
+        self.count += other.count;
     }
 
     /// Their mean; 0 where there are none.
@@ -128,6 +144,22 @@ impl Part {
     }
 }
 
+impl Part {
+    /// Adds another part.
+    pub fn merge(&mut self, other: &Self) {
+        self.answered += other.answered;
+        self.failed += other.failed;
+        self.prompt.merge(&other.prompt);
+        self.visible.merge(&other.visible);
+        self.reasoning += other.reasoning;
+        self.read += other.read;
+        self.written += other.written;
+        self.written_long += other.written_long;
+        self.batch += other.batch;
+        self.summed += other.summed;
+    }
+}
+
 /// How much of the traffic an interval of the log had, at each size of interval.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
@@ -148,6 +180,34 @@ const NANOS: i64 = 1_000_000_000;
 const WEEK_HOURS: usize = 168;
 
 impl Clock {
+    /// The clock of calls that were counted elsewhere, by the second or the minute from the first of them on.
+    pub fn of(
+        span: (Instant, Instant),
+        by_second: bool,
+        bins: BTreeMap<i64, u64>,
+        week: Vec<u64>,
+    ) -> Self {
+        let mut clock = Self {
+            anchor: Some(span.0),
+            span: Some(span),
+            week,
+            ..Self::default()
+        };
+        if by_second {
+            for (second, calls) in &bins {
+                *clock.minutes.entry(second.div_euclid(60)).or_default() += calls;
+            }
+            clock.too_long = bins.len() > MOST_SECONDS;
+            if !clock.too_long {
+                clock.seconds = bins;
+            }
+        } else {
+            clock.minutes = bins;
+            clock.too_long = true;
+        }
+        clock
+    }
+
     fn add(&mut self, at: Instant, zone: &Zone, calls: u64) {
         let anchor = *self.anchor.get_or_insert(at);
         let second = at.0.saturating_sub(anchor.0).div_euclid(NANOS);
@@ -225,7 +285,7 @@ pub struct Profile {
 }
 
 /// Features that are told apart; the rest falls into one.
-const MOST_FEATURES: usize = 1_000;
+pub const MOST_FEATURES: usize = 1_000;
 
 impl Profile {
     /// An empty profile; hours and days are those of a zone.

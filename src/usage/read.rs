@@ -141,22 +141,24 @@ pub fn tokens(semantics: &Semantics, counts: &Counts, row: &Fields<'_>) -> Optio
     tokens.map_err(|why| row.wrong(why)).ok()
 }
 
+/// Statuses that tell of a failure, beside HTTP codes from 400 on.
+pub const FAILURES: [&str; 8] = [
+    "failed",
+    "failure",
+    "error",
+    "errored",
+    "timeout",
+    "exception",
+    "cancelled",
+    "canceled",
+];
+
 /// Whether a status tells of a failure: a word, or an HTTP code from 400 on.
 pub fn is_failure(status: &str) -> bool {
     let status = status.trim().to_ascii_lowercase();
     match status.parse::<i64>() {
         Ok(code) => !(0..400).contains(&code),
-        Err(_) => matches!(
-            status.as_str(),
-            "failed"
-                | "failure"
-                | "error"
-                | "errored"
-                | "timeout"
-                | "exception"
-                | "cancelled"
-                | "canceled"
-        ),
+        Err(_) => FAILURES.contains(&status.as_str()),
     }
 }
 
@@ -191,7 +193,7 @@ pub fn reader(source: Source, options: &Options) -> Box<dyn Reader> {
             source,
             options: own,
         }),
-        S::Csv | S::Jsonl | S::AzureTrace | S::Burstgpt | S::Mooncake => {
+        S::Csv | S::Jsonl | S::Table | S::AzureTrace | S::Burstgpt | S::Mooncake => {
             Box::new(mapped::Mapped::new(source, options))
         }
     }

@@ -66,6 +66,8 @@ pub enum Source {
     Mooncake,
     /// Scrapes of vLLM's `/metrics`.
     Vllm,
+    /// Any table on an engine, with a column map.
+    Table,
 }
 
 /// Whether a part is counted inside another number of the row.
@@ -79,6 +81,13 @@ pub enum Part {
     Told(Inside),
     /// The source does not give it.
     NotGiven,
+}
+
+impl Part {
+    /// Whether it has to be subtracted, where the user does not say otherwise.
+    pub fn is_inside(self) -> bool {
+        matches!(self, In | Told(Yes))
+    }
 }
 
 /// The default of [`Part::Told`].
@@ -179,6 +188,7 @@ table! {
     Burstgpt "burstgpt" "BurstGPT trace, CSV": NotGiven, NotGiven, NotGiven; No; "seconds of the trace"; "none"; "-";
     Mooncake "mooncake" "Mooncake trace, JSONL": NotGiven, NotGiven, NotGiven; No; "milliseconds of the trace"; "none"; "-";
     Vllm "vllm" "vLLM /metrics, two or more scrapes; Prometheus query_range": In, NotGiven, NotGiven; No; "none; of Prometheus epoch seconds"; "growth of counters; a fall is a restart"; "-";
+    Table "table" "any table on an engine (--remote), by --map": Told(Yes), Told(Yes), Told(Yes); Computed; "any; no zone is UTC"; "the column mapped to id"; "-";
 }
 
 impl Source {
@@ -221,11 +231,6 @@ impl Source {
     }
 }
 
-/// Whether a part is counted in the whole.
-fn is_inside(part: Part) -> bool {
-    matches!(part, In | Told(Yes))
-}
-
 /// Why counts cannot be made disjoint.
 const TOO_SMALL: &str = "is less than the parts that it should contain";
 
@@ -249,7 +254,7 @@ impl Semantics {
     /// The same without a word about why there are none.
     #[inline]
     pub fn split(&self, counts: &Counts) -> Option<Tokens> {
-        let inside = |part: Part, tokens: u64| if is_inside(part) { tokens } else { 0 };
+        let inside = |part: Part, tokens: u64| if part.is_inside() { tokens } else { 0 };
         let input = counts
             .input
             .checked_sub(counts.audio_input)?
@@ -280,7 +285,8 @@ impl Semantics {
 
     /// What of the input and of the output stands in buckets of its own.
     fn parts(&self, counts: &Counts) -> (u128, u128) {
-        let inside = |part: Part, tokens: u64| u128::from(if is_inside(part) { tokens } else { 0 });
+        let inside =
+            |part: Part, tokens: u64| u128::from(if part.is_inside() { tokens } else { 0 });
         let input = u128::from(counts.audio_input)
             + u128::from(counts.image_input)
             + inside(self.cache_read, counts.cache_read)
@@ -312,7 +318,7 @@ mod tests {
             assert_eq!(row.source as usize, at, "{}", row.name);
             assert_eq!(Source::named(row.name), Some(row.source));
         }
-        assert_eq!(Source::Vllm as usize + 1, TABLE.len());
+        assert_eq!(Source::Table as usize + 1, TABLE.len());
     }
 
     #[test]

@@ -177,6 +177,18 @@ impl Zone {
         self.0 == TimeZone::UTC
     }
 
+    /// Seconds east of UTC, each with the second since 1970 from which it holds; changes from 1960 to 2100.
+    pub fn offsets(&self) -> Vec<(i64, i32)> {
+        let of = |text: &str| text.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+        let (from, to) = (of("1960-01-01T00:00:00Z"), of("2100-01-01T00:00:00Z"));
+        let first = (i64::MIN, self.0.to_offset(from).seconds());
+        let changes = self.0.following(from).take_while(|at| at.timestamp() < to);
+        let changes = changes.map(|at| (at.timestamp().as_second(), at.offset().seconds()));
+        let mut list: Vec<(i64, i32)> = std::iter::once(first).chain(changes).collect();
+        list.dedup_by_key(|(_, seconds)| *seconds);
+        list
+    }
+
     /// Days since 1970 and the hour of the day in this zone.
     pub fn day_and_hour(&self, at: Instant) -> (i32, u32) {
         let east = match Timestamp::from_nanosecond(i128::from(at.0)) {
@@ -250,5 +262,22 @@ mod tests {
         // Berlin is an hour ahead in November.
         assert_eq!(day("Europe/Berlin"), (utc + 1, 0));
         assert!(Zone::parse("Europe/Atlantis").is_none());
+    }
+
+    #[test]
+    fn the_offsets_of_a_zone_change_where_its_clock_does() {
+        let berlin = Zone::parse("Europe/Berlin").unwrap();
+        let offsets = berlin.offsets();
+        let east = |text: &str| {
+            let second = Instant::parse(text).unwrap().0.div_euclid(NANOS);
+            offsets.iter().rfind(|(from, _)| *from <= second).unwrap().1
+        };
+        // Summer ended at 01:00 UTC on 2026-10-25.
+        assert_eq!(east("2026-10-25T00:59:59Z"), 7_200);
+        assert_eq!(east("2026-10-25T01:00:00Z"), 3_600);
+        assert_eq!(
+            Zone::parse("+02:00").unwrap().offsets(),
+            [(i64::MIN, 7_200)]
+        );
     }
 }

@@ -5,7 +5,7 @@
 const COUNT_BITS: u32 = 20;
 
 /// Largest count of a word.
-const MOST: u32 = (1 << COUNT_BITS) - 1;
+pub const MOST: u32 = (1 << COUNT_BITS) - 1;
 
 /// First time of each bucket.
 #[derive(Clone, Debug)]
@@ -21,6 +21,11 @@ impl Buckets {
             first = first * 102 / 100 + 1;
         }
         Self(firsts)
+    }
+
+    /// Buckets that can be told by shifting bits: times below 64 one by one, then 64 to each doubling.
+    pub fn of_doublings() -> Self {
+        Self((0..27 * 64).map(first_of_doubling).collect())
     }
 
     /// Calls of one time as a word.
@@ -46,6 +51,14 @@ impl Buckets {
             rank -= count;
         }
         0.0
+    }
+}
+
+/// The first time of a bucket of which a doubling has 64.
+pub fn first_of_doubling(bucket: u32) -> u32 {
+    match (bucket / 64).min(26) {
+        0 => bucket,
+        doubling => (64 + bucket % 64) << (doubling - 1),
     }
 }
 
@@ -90,6 +103,27 @@ mod tests {
             assert_eq!(bucket(buckets.word(last, 1)), at as u32);
         }
         assert_eq!(buckets.0.len(), 951);
+    }
+
+    #[test]
+    fn the_middle_of_a_part_of_a_doubling_is_within_eight_thousandths() {
+        let buckets = Buckets::of_doublings();
+        assert!(buckets.0.is_sorted());
+        for time in
+            (0..200).chain((0..32).flat_map(|bit| [(1u32 << bit) - 1, 1 << bit, u32::MAX >> bit]))
+        {
+            let mut counts = vec![0; buckets.0.len()];
+            counts[bucket(buckets.word(time, 1)) as usize] = 1;
+            let off = (buckets.at(&counts, 0) - f64::from(time)).abs();
+            assert!(off <= 0.008 * f64::from(time), "{time}");
+            let doubling = (f64::from(time) + 0.5).log2().floor() as u32;
+            let expected = if time < 64 {
+                time
+            } else {
+                (doubling - 6) * 64 + (time >> (doubling - 6))
+            };
+            assert_eq!(bucket(buckets.word(time, 1)), expected, "{time}");
+        }
     }
 
     #[test]

@@ -94,7 +94,10 @@ impl Mapped {
 
     /// Whether a row has any of the keys that hold tokens or cost, be they null.
     fn counts_something(&self, row: &Fields<'_>) -> bool {
-        if !matches!(self.semantics.source, Source::Csv | Source::Jsonl) {
+        if !matches!(
+            self.semantics.source,
+            Source::Csv | Source::Jsonl | Source::Table
+        ) {
             // The columns of a trace are known.
             return self.map.told("input").is_some_and(|name| row.knows(name));
         }

@@ -1,0 +1,389 @@
+//! An engine by the client of Spark Connect: tables, plans, answers.
+
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
+use spark_connect::{DataType, SparkError, SparkSession};
+
+use crate::usage::remote::load::Field;
+use crate::usage::remote::{Schema, Type};
+
+/// How long an address may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The view under which files are read; it lives in the session alone.
+const VIEW: &str = "llmcost_rows";
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// The connection, the server or the session was lost: asking again is safe and may help.
+    Lost(String),
+    /// Anything else.
+    Wrong(String),
+}
+
+/// An address: where it is, and how it is asked.
+#[derive(Clone)]
+pub struct Address {
+    /// As the user wrote it.
+    pub told: String,
+    host: String,
+    port: u16,
+    token: Option<String>,
+}
+
+impl Address {
+    /// Reads `sc://host:port/;use_ssl=true`; the token comes apart.
+    ///
+    /// # Errors
+    /// What is no address, or has a token in it.
+    pub fn new(told: &str, token: Option<String>) -> Result<Self, String> {
+        let hint = "hint: sc://127.0.0.1:50051, or sc://host:443/;use_ssl=true";
+        if told.contains("token=") {
+            return Err(
+                "--remote: a token does not belong into an argument, where others can read it\n\
+                 hint: put it into the environment variable SPARK_CONNECT_AUTHENTICATE_TOKEN, or name another with --token-env"
+                    .into(),
+            );
+        }
+        let no = |why: &str| format!("--remote: `{told}` {why}\n{hint}");
+        let rest = told.strip_prefix("sc://");
+        let rest = rest.ok_or_else(|| no("does not begin with sc://"))?;
+        let authority = rest.split(['/', ';', '?', '#']).next().unwrap_or_default();
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !host.ends_with(':') && !port.ends_with(']') => (
+                host,
+                port.parse()
+                    .map_err(|_| no("has no port that is a number"))?,
+            ),
+            _ => (authority, 15_002),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if host.is_empty() {
+            return Err(no("names no host"));
+        }
+        Ok(Self {
+            told: told.to_owned(),
+            host: host.to_owned(),
+            port,
+            token: token.filter(|token| !token.is_empty()),
+        })
+    }
+
+    /// Whether something listens there.
+    pub fn answers(&self) -> Result<(), String> {
+        let found = (self.host.as_str(), self.port).to_socket_addrs();
+        let found = found.map_err(|error| format!("{}: {error}", self.told))?;
+        let mut last = format!("{}: the host has no address", self.told);
+        for at in found {
+            match TcpStream::connect_timeout(&at, PATIENCE) {
+                Ok(_) => return Ok(()),
+                Err(error) => last = format!("nothing answers at {}: {error}", self.told),
+            }
+        }
+        Err(last)
+    }
+
+    /// The address with the token, for the client alone.
+    fn whole(&self) -> String {
+        let Some(token) = &self.token else {
+            return self.told.clone();
+        };
+        let escaped: String = token
+            .bytes()
+            .map(|byte| match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                    char::from(byte).to_string()
+                }
+                byte => format!("%{byte:02X}"),
+            })
+            .collect();
+        let told = self.told.trim_end_matches([';', '/']);
+        let between = if told.contains(';') { ";" } else { "/;" };
+        format!("{told}{between}token={escaped}")
+    }
+
+    /// A text without the token.
+    fn without_token(&self, text: &str) -> String {
+        match &self.token {
+            Some(token) => text.replace(token.as_str(), "***"),
+            None => text.to_owned(),
+        }
+    }
+}
+
+/// A session with an engine.
+#[derive(Clone)]
+pub struct Engine {
+    session: SparkSession,
+    address: Address,
+}
+
+/// What the logs are, in the terms of the engine.
+pub struct Table {
+    /// After `FROM`.
+    pub from: String,
+    /// Its columns.
+    pub schema: Schema,
+    /// Its format, where it is files.
+    pub format: Option<String>,
+}
+
+impl Engine {
+    /// Opens a session; instants are those of UTC.
+    pub fn connect(address: &Address) -> Result<Self, Failure> {
+        address.answers().map_err(Failure::Lost)?;
+        let builder = SparkSession::builder().remote(&address.whole());
+        let session = builder.get_or_create();
+        let session = session.map_err(|error| failure(address, &error))?;
+        let engine = Self {
+            session,
+            address: address.clone(),
+        };
+        let zone = engine
+            .session
+            .conf()
+            .set("spark.sql.session.timeZone", "UTC");
+        zone.map_err(|error| engine.failure(&error))?;
+        Ok(engine)
+    }
+
+    /// The engine's own version.
+    pub fn version(&self) -> String {
+        self.session.version().unwrap_or_default()
+    }
+
+    /// A table of the engine.
+    pub fn table(&self, name: &str) -> Result<Table, Failure> {
+        let quoted: Vec<String> = name
+            .split('.')
+            .map(|part| format!("`{}`", part.trim_matches('`').replace('`', "``")))
+            .collect();
+        let from = quoted.join(".");
+        let frame = self.session.sql(&format!("SELECT * FROM {from}"));
+        let schema = frame.and_then(|frame| frame.schema());
+        Ok(Table {
+            from,
+            schema: schema_of(&schema.map_err(|error| self.failure(&error))?),
+            format: None,
+        })
+    }
+
+    /// Files of a format under a view of the session.
+    pub fn files(&self, path: &str, format: &str) -> Result<Table, Failure> {
+        let mut reader = self.session.read().format(format);
+        if format == "csv" {
+            // As the embedded reader has it: everything is text until it is read, quotes are doubled, and
+            // a quoted field may hold the end of a line.
+            for (option, value) in [
+                ("header", "true"),
+                ("inferSchema", "false"),
+                ("multiLine", "true"),
+                ("escape", "\""),
+            ] {
+                reader = reader.option(option, value);
+            }
+        }
+        let frame = reader.load(Some(path));
+        let schema = frame.schema().map_err(|error| self.failure(&error))?;
+        let view = frame.create_or_replace_temp_view(VIEW);
+        view.map_err(|error| self.failure(&error))?;
+        Ok(Table {
+            from: VIEW.into(),
+            schema: schema_of(&schema),
+            format: Some(format.to_owned()),
+        })
+    }
+
+    /// The engine's plan for a query.
+    pub fn plan(&self, sql: &str) -> Result<String, Failure> {
+        let frame = self.session.sql(&format!("EXPLAIN FORMATTED {sql}"));
+        let rows = frame.and_then(|frame| frame.collect());
+        let rows = rows.map_err(|error| self.failure(&error))?;
+        let first = rows.first().and_then(|row| row.get(0)).map(field);
+        Ok(match first {
+            Some(Field::Text(text)) => text,
+            _ => String::new(),
+        })
+    }
+
+    /// The rows of an answer, as they come.
+    pub fn rows(&self, sql: &str, each: &mut dyn FnMut(Vec<Field>) -> bool) -> Result<(), Failure> {
+        let frame = self.session.sql(sql);
+        let rows = frame.and_then(|frame| frame.to_local_iterator(true));
+        for row in rows.map_err(|error| self.failure(&error))? {
+            let row = row.map_err(|error| self.failure(&error))?;
+            if !each(row.values().iter().map(field).collect()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `told` with tasks that are done, tasks that are known, and bytes that were read.
+    pub fn watch(&self, told: impl Fn(i64, i64, i64) + Send + Sync + 'static) {
+        self.session.register_progress_handler(move |progress| {
+            let (mut done, mut all, mut bytes) = (0, 0, 0);
+            for stage in &progress.stages {
+                done += stage.num_completed_tasks;
+                all += stage.num_tasks;
+                bytes += stage.input_bytes_read;
+            }
+            told(done, all, bytes);
+        });
+    }
+
+    /// Ends whatever the session is doing there.
+    pub fn interrupt(&self) {
+        let _ = self.session.interrupt_all();
+    }
+
+    /// Ends the session.
+    pub fn close(&self) {
+        let _ = self.session.stop();
+    }
+
+    fn failure(&self, error: &SparkError) -> Failure {
+        failure(&self.address, error)
+    }
+}
+
+/// Codes of gRPC: unavailable, unknown (a broken connection), canceled from the other side.
+const LOST: [i32; 2] = [14, 1];
+
+fn failure(address: &Address, error: &SparkError) -> Failure {
+    let text = address.without_token(&error.to_string());
+    let gone = [
+        "INVALID_HANDLE",
+        "SESSION_NOT_FOUND",
+        "SESSION_CLOSED",
+        "OPERATION_NOT_FOUND",
+        "transport error",
+        "connection reset",
+        "broken pipe",
+        "error reading a body",
+        "h2 protocol error",
+    ];
+    let lost = error.grpc_code.is_some_and(|code| LOST.contains(&code))
+        || gone.iter().any(|part| text.contains(part));
+    let refused = error.grpc_code.is_some_and(|code| code == 16 || code == 7);
+    let text = short(&text);
+    if refused {
+        return Failure::Wrong(format!(
+            "{} refused the token, or the lack of one: {text}",
+            address.told
+        ));
+    }
+    if lost {
+        Failure::Lost(text)
+    } else {
+        Failure::Wrong(text)
+    }
+}
+
+/// What an engine says, without its own stack.
+fn short(text: &str) -> String {
+    let lines = text.lines().map(str::trim_end);
+    let told = lines.take_while(|line| {
+        !line.trim_start().starts_with("at ") && !line.contains("JVM stacktrace")
+    });
+    let told: Vec<&str> = told.filter(|line| !line.is_empty()).take(6).collect();
+    let text: String = told.join(" ").chars().take(600).collect();
+    text.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
+
+fn schema_of(of: &DataType) -> Schema {
+    match kind(of) {
+        Type::Object(fields) => Schema(fields),
+        _ => Schema::default(),
+    }
+}
+
+fn kind(of: &DataType) -> Type {
+    match of {
+        DataType::Null => Type::Void,
+        DataType::Boolean => Type::Truth,
+        DataType::Byte | DataType::Short | DataType::Integer | DataType::Long => Type::Whole,
+        DataType::Float | DataType::Double => Type::Float,
+        DataType::Decimal { .. } => Type::Decimal,
+        DataType::String { .. } | DataType::Char { .. } | DataType::Varchar { .. } => Type::Text,
+        DataType::Date => Type::Day,
+        DataType::Timestamp | DataType::TimestampNtz => Type::Instant,
+        DataType::Array { element_type, .. } => Type::List(Box::new(kind(element_type))),
+        DataType::Map { value_type, .. } => Type::Map(Box::new(kind(value_type))),
+        DataType::Struct { fields } => Type::Object(
+            fields
+                .iter()
+                .map(|field| (field.name.clone(), kind(&field.data_type)))
+                .collect(),
+        ),
+        other => {
+            let name = format!("{other:?}");
+            let name = name.split([' ', '{', '(']).next().unwrap_or_default();
+            Type::Other(name.to_lowercase())
+        }
+    }
+}
+
+fn field(value: &spark_connect::row::Value) -> Field {
+    use spark_connect::row::Value as V;
+    match value {
+        V::Bool(truth) => Field::Number(i128::from(*truth)),
+        V::Byte(number) => Field::Number((*number).into()),
+        V::Short(number) => Field::Number((*number).into()),
+        V::Integer(number) => Field::Number((*number).into()),
+        V::Long(number) => Field::Number((*number).into()),
+        V::Decimal { value, .. } => whole(value),
+        V::String(text) => Field::Text(text.clone()),
+        V::List(values) => Field::List(
+            values
+                .iter()
+                .filter_map(|value| match value {
+                    V::Long(number) => Some(*number),
+                    V::Integer(number) => Some((*number).into()),
+                    _ => None,
+                })
+                .collect(),
+        ),
+        _ => Field::Null,
+    }
+}
+
+/// A decimal without a fraction.
+fn whole(text: &str) -> Field {
+    let digits = text.split('.').next().unwrap_or_default();
+    digits.parse().map_or(Field::Null, Field::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(told: &str) -> String {
+        Address::new(told, None).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn an_address_is_read_and_a_token_in_it_is_refused() {
+        let address = Address::new("sc://Host:50051/;use_ssl=true", None).unwrap();
+        assert_eq!((address.host.as_str(), address.port), ("Host", 50_051));
+        assert_eq!(Address::new("sc://[::1]", None).unwrap().port, 15_002);
+        assert!(refused("http://x").contains("does not begin with sc://"));
+        assert!(refused("sc://x:y").contains("no port that is a number"));
+        let told = refused("sc://x:1/;token=secret");
+        assert!(
+            told.contains("--token-env") && !told.contains("secret"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_token_is_sent_and_never_shown() {
+        let address = Address::new("sc://h:1/;use_ssl=true", Some("s3/c".into())).unwrap();
+        assert_eq!(address.whole(), "sc://h:1/;use_ssl=true;token=s3%2Fc");
+        assert_eq!(address.without_token("bad s3/c"), "bad ***");
+    }
+}

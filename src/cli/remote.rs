@@ -73,6 +73,15 @@ pub struct RemoteArgs {
         help_heading = "Remote"
     )]
     pub token_env: String,
+    /// Seconds within which the engine has to answer for the first time.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "60",
+        value_parser = clap::value_parser!(u64).range(1..=86_400),
+        help_heading = "Remote"
+    )]
+    pub connect_timeout: u64,
     /// Groups beyond which nothing is answered.
     #[arg(
         long,

@@ -19,8 +19,20 @@ const VIEW: &str = "llmcost_rows";
 pub enum Failure {
     /// The connection, the server or the session was lost: asking again is safe and may help.
     Lost(String),
+    /// Nothing listens at the address.
+    Away(String),
     /// Anything else.
     Wrong(String),
+}
+
+impl Failure {
+    /// The same with what it is about.
+    fn about(self, what: &str) -> Self {
+        match self {
+            Self::Wrong(why) => Self::Wrong(format!("{what}: {why}")),
+            lost => lost,
+        }
+    }
 }
 
 /// An address: where it is, and how it is asked.
@@ -133,7 +145,7 @@ pub struct Table {
 impl Engine {
     /// Opens a session; instants are those of UTC.
     pub fn connect(address: &Address) -> Result<Self, Failure> {
-        address.answers().map_err(Failure::Lost)?;
+        address.answers().map_err(Failure::Away)?;
         let builder = SparkSession::builder().remote(&address.whole());
         let session = builder.get_or_create();
         let session = session.map_err(|error| failure(address, &error))?;
@@ -163,9 +175,10 @@ impl Engine {
         let from = quoted.join(".");
         let frame = self.session.sql(&format!("SELECT * FROM {from}"));
         let schema = frame.and_then(|frame| frame.schema());
+        let schema = schema.map_err(|error| self.failure(&error).about(name))?;
         Ok(Table {
             from,
-            schema: schema_of(&schema.map_err(|error| self.failure(&error))?),
+            schema: schema_of(&schema),
             format: None,
         })
     }
@@ -186,7 +199,13 @@ impl Engine {
             }
         }
         let frame = reader.load(Some(path));
-        let schema = frame.schema().map_err(|error| self.failure(&error))?;
+        let schema = frame.schema();
+        let schema = schema.map_err(|error| self.failure(&error).about(path))?;
+        if schema_of(&schema).0.is_empty() {
+            return Err(Failure::Wrong(format!(
+                "{path}: the engine finds no files there, or none with columns"
+            )));
+        }
         let view = frame.create_or_replace_temp_view(VIEW);
         view.map_err(|error| self.failure(&error))?;
         Ok(Table {
@@ -278,7 +297,7 @@ fn failure(address: &Address, error: &SparkError) -> Failure {
     if lost {
         Failure::Lost(text)
     } else {
-        Failure::Wrong(text)
+        Failure::Wrong(format!("the engine says: {text}"))
     }
 }
 

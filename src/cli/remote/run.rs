@@ -1,11 +1,15 @@
 //! A question to an engine from the first connection to the sums.
 
+use std::time::Duration;
+
 use anyhow::{Result, anyhow, bail};
 
 use super::super::args::Common;
 use super::super::logs::LogArgs;
+use super::super::output;
 use super::engine::{Address, Engine, Failure, Table};
-use super::{Question, RemoteArgs, watch};
+use super::watch::{self, Watch};
+use super::{Question, RemoteArgs};
 use crate::usage::detect;
 use crate::usage::ingest::Usage;
 use crate::usage::remote::call::SOURCES;
@@ -32,12 +36,13 @@ pub fn ask(args: &LogArgs, question: &Question<'_>, common: &Common) -> Result<O
             args: remote,
             question,
             address: &address,
-            quiet: common.quiet,
+            common,
         };
         match asking.once() {
             Ok(usage) => return Ok(usage),
             Err(Failure::Wrong(why)) => bail!("{why}"),
-            Err(Failure::Lost(why)) => last = why,
+            Err(Failure::Away(why)) if last.is_empty() => bail!("{why}"),
+            Err(Failure::Lost(why) | Failure::Away(why)) => last = why,
         }
         // What only reads can be asked again; but not of something that is not there.
         if left == 0 || address.answers().is_err() {
@@ -52,17 +57,31 @@ struct Asking<'a> {
     args: &'a RemoteArgs,
     question: &'a Question<'a>,
     address: &'a Address,
-    quiet: bool,
+    common: &'a Common,
 }
 
 impl Asking<'_> {
     fn once(&self) -> Result<Option<Usage>, Failure> {
-        let engine = Engine::connect(self.address)?;
+        let most = Duration::from_secs(self.args.connect_timeout);
+        let address = self.address.clone();
+        let opening = Watch {
+            most: Some(most),
+            ..self.watch()
+        };
+        let engine = opening.call(None, move || Engine::connect(&address))?;
         let answer = self.answer(&engine);
         if !matches!(answer, Err(Failure::Lost(_))) {
             engine.close();
         }
         answer
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch {
+            address: self.address,
+            quiet: self.common.quiet,
+            most: None,
+        }
     }
 
     fn answer(&self, engine: &Engine) -> Result<Option<Usage>, Failure> {
@@ -92,7 +111,8 @@ impl Asking<'_> {
     /// The table, or files under a view of the session.
     fn open(&self, engine: &Engine) -> Result<Table, Failure> {
         if let Some(name) = &self.args.table {
-            return engine.table(name);
+            let (asked, name) = (engine.clone(), name.clone());
+            return self.watch().call(Some(engine), move || asked.table(&name));
         }
         let path = self.args.path.as_deref().unwrap_or_default();
         let format = match &self.args.path_format {
@@ -103,7 +123,9 @@ impl Asking<'_> {
                 ))
             })?,
         };
-        engine.files(path, &format)
+        let (asked, path) = (engine.clone(), path.to_owned());
+        self.watch()
+            .call(Some(engine), move || asked.files(&path, &format))
     }
 
     /// The source by force, by its marks, or whatever has a column map.
@@ -171,7 +193,7 @@ impl Asking<'_> {
         let (options, shapes) = (&question.options, question.shapes);
         let mut loader = Loader::new(query, source, options, shapes, self.place());
         let mut each = |row: &[Field]| loader.row(row);
-        watch::rows(engine, self.address, &query.groups(), self.quiet, &mut each)?;
+        self.watch().rows(engine, &query.groups(), &mut each)?;
         loader.end().map_err(Failure::Wrong)
     }
 
@@ -181,17 +203,17 @@ impl Asking<'_> {
         query: &Query<'_>,
         source: Source,
     ) -> Result<Option<Usage>, Failure> {
-        let version = engine.version();
-        println!(
-            "-- {} ({version}) is asked about `{}` as {}; at most {} groups come back",
+        let mut text = format!(
+            "-- {} ({}) is asked about `{}` as {}; at most {} groups come back\n",
             self.address.told,
+            engine.version(),
             self.place(),
             source.name(),
             query.most
         );
         if query.leaves_out() {
-            println!(
-                "-- calls outside --since and --until are left out before they are read, and not counted"
+            text.push_str(
+                "-- calls outside --since and --until are left out before they are read, and not counted\n",
             );
         }
         let mut all = vec![query.groups()];
@@ -199,11 +221,17 @@ impl Asking<'_> {
             all.extend(profile::queries(query, &profile::Known::example()));
         }
         for sql in all {
-            println!("{sql}\n");
-            println!("-- the plan of the engine for it");
-            println!("{}\n", engine.plan(&sql)?);
+            let (asked, text_of) = (engine.clone(), sql.clone());
+            let plan = self.watch().call(Some(engine), move || asked.plan(&text_of))?;
+            text.push_str(&format!("{sql}\n\n-- the plan of the engine for it\n{plan}\n\n"));
         }
-        Ok(None)
+        self.say(&text)
+    }
+
+    /// Shows what was asked for instead of an answer.
+    fn say(&self, text: &str) -> Result<Option<Usage>, Failure> {
+        let put = output::put_text(text, &[], self.common);
+        put.map(|_| None).map_err(|error| Failure::Wrong(format!("{error:#}")))
     }
 
     fn count(&self, engine: &Engine, query: &Query<'_>) -> Result<Option<Usage>, Failure> {
@@ -214,9 +242,8 @@ impl Asking<'_> {
             }
             Ok(())
         };
-        watch::rows(engine, self.address, &query.size(), self.quiet, &mut each)?;
-        println!("{} rows, {} groups", counts.0, counts.1);
-        Ok(None)
+        self.watch().rows(engine, &query.size(), &mut each)?;
+        self.say(&format!("{} rows, {} groups\n", counts.0, counts.1))
     }
 
     /// With what the workload looks like, where that is asked for.
@@ -233,11 +260,11 @@ impl Asking<'_> {
         let mut known = profile::Known::default();
         let sql = profile::span(query);
         let mut each = |row: &[Field]| known.take(row);
-        watch::rows(engine, self.address, &sql, self.quiet, &mut each)?;
+        self.watch().rows(engine, &sql, &mut each)?;
         let mut profiled = Profiled::new(query, source, &self.question.options, known.clone());
         for (at, sql) in profile::queries(query, &known).iter().enumerate() {
             let mut each = |row: &[Field]| profiled.take(at, row);
-            watch::rows(engine, self.address, sql, self.quiet, &mut each)?;
+            self.watch().rows(engine, sql, &mut each)?;
         }
         usage.profile = Some(profiled.end(&usage).map_err(Failure::Wrong)?);
         Ok(usage)

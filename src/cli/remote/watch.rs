@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -79,63 +79,126 @@ fn line(done: i64, all: i64, bytes: i64, took: Duration) -> String {
     format!("the engine: {done} of {all} tasks, {mb:.0} MB read, {seconds} s")
 }
 
-/// Runs a query and hands its rows over, in the order in which they come.
-///
-/// # Errors
-/// What the engine says; that it is lost; that the user ended it; what `each` returns.
-pub fn rows(
-    engine: &Engine,
-    address: &Address,
-    sql: &str,
-    quiet: bool,
-    each: &mut dyn FnMut(&[Field]) -> Result<(), String>,
-) -> Result<(), Failure> {
-    let tasks = Arc::new(Tasks::default());
-    let told = Arc::clone(&tasks);
-    engine.watch(move |done, all, bytes| {
-        told.done.store(done, Ordering::Relaxed);
-        told.all.store(all, Ordering::Relaxed);
-        told.bytes.store(bytes, Ordering::Relaxed);
-    });
-    let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Vec<Field>>, Failure>>(4);
-    let (asked, text) = (engine.clone(), sql.to_owned());
-    thread::spawn(move || {
-        let mut rows = Vec::new();
-        let end = asked.rows(&text, &mut |row| {
-            rows.push(row);
-            rows.len() < TOGETHER || sender.send(Ok(std::mem::take(&mut rows))).is_ok()
+/// A call of the client while it goes on.
+pub struct Watch<'a> {
+    /// Where the engine is.
+    pub address: &'a Address,
+    /// Whether to be quiet about it.
+    pub quiet: bool,
+    /// How long it may take in all, where that is bounded.
+    pub most: Option<Duration>,
+}
+
+impl Watch<'_> {
+    /// Makes a call on a thread of its own; `stop` ends it there.
+    ///
+    /// # Errors
+    /// What the call returns; that the engine is lost; that the user ended it.
+    pub fn call<T: Send + 'static>(
+        &self,
+        stop: Option<&Engine>,
+        call: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        thread::spawn(move || {
+            let _ = sender.send(call());
         });
-        let _ = sender.send(end.map(|()| rows));
-        // Nothing more comes: the other end sees that the sender is gone.
-    });
-    let mut line = Line {
-        watched: !quiet && io::stderr().is_terminal(),
-        begun: Instant::now(),
-        shown: false,
-    };
-    let mut away = Away::new(address);
-    loop {
-        match receiver.recv_timeout(Duration::from_millis(100)) {
-            Ok(rows) => {
-                for row in &rows? {
-                    if let Err(why) = each(row) {
-                        engine.interrupt();
-                        return Err(Failure::Wrong(why));
-                    }
+        let mut answer = None;
+        let tasks = Tasks::default();
+        self.wait(&receiver, stop, &tasks, &mut |one| {
+            answer = Some(one?);
+            Ok(())
+        })?;
+        answer.ok_or_else(|| Failure::Lost("the call ended early".into()))
+    }
+
+    /// Runs a query and hands its rows over, in the order in which they come.
+    ///
+    /// # Errors
+    /// As [`Watch::call`], and what `each` returns.
+    pub fn rows(
+        &self,
+        engine: &Engine,
+        sql: &str,
+        each: &mut dyn FnMut(&[Field]) -> Result<(), String>,
+    ) -> Result<(), Failure> {
+        let tasks = Arc::new(Tasks::default());
+        let told = Arc::clone(&tasks);
+        engine.watch(move |done, all, bytes| {
+            told.done.store(done, Ordering::Relaxed);
+            told.all.store(all, Ordering::Relaxed);
+            told.bytes.store(bytes, Ordering::Relaxed);
+        });
+        let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Vec<Field>>, Failure>>(4);
+        let (asked, text) = (engine.clone(), sql.to_owned());
+        thread::spawn(move || {
+            let mut rows = Vec::new();
+            let end = asked.rows(&text, &mut |row| {
+                rows.push(row);
+                rows.len() < TOGETHER || sender.send(Ok(std::mem::take(&mut rows))).is_ok()
+            });
+            // That nothing more comes is seen by the sender being gone.
+            let _ = sender.send(end.map(|()| rows));
+        });
+        let mut failed = None;
+        let end = self.wait(&receiver, Some(engine), &tasks, &mut |rows| {
+            for row in &rows? {
+                if let Err(why) = each(row) {
+                    failed = Some(());
+                    return Err(Failure::Wrong(why));
                 }
-                away.seen();
             }
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        if INTERRUPTED.load(Ordering::Relaxed) {
+            Ok(())
+        });
+        if failed.is_some() {
             stop(engine);
-            return Err(Failure::Wrong(
-                "interrupted: the query was canceled, and nothing was written".into(),
-            ));
         }
-        line.show(&tasks);
-        away.look()?;
+        end
+    }
+
+    /// Waits for what comes until the other end is gone.
+    fn wait<T>(
+        &self,
+        receiver: &Receiver<T>,
+        engine: Option<&Engine>,
+        tasks: &Tasks,
+        take: &mut dyn FnMut(T) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut line = Line {
+            watched: !self.quiet && io::stderr().is_terminal(),
+            begun: Instant::now(),
+            shown: false,
+        };
+        let mut away = Away::new(self.address);
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(100)) {
+                Ok(one) => {
+                    take(one)?;
+                    away.seen();
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if INTERRUPTED.load(Ordering::Relaxed) {
+                if let Some(engine) = engine {
+                    stop(engine);
+                }
+                return Err(Failure::Wrong(
+                    "interrupted: the query was canceled, and nothing was written".into(),
+                ));
+            }
+            if self.most.is_some_and(|most| line.begun.elapsed() > most) {
+                return Err(Failure::Away(format!(
+                    "{} listens but does not answer within {} s as Spark Connect does\n\
+                     hint: TLS is asked for by `/;use_ssl=true` at the end of the address, and only by that; \
+                     a cluster that has to start first needs a longer --connect-timeout",
+                    self.address.told,
+                    line.begun.elapsed().as_secs()
+                )));
+            }
+            line.show(tasks);
+            away.look()?;
+        }
     }
 }
 

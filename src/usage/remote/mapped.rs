@@ -99,7 +99,10 @@ fn when(call: &mut Call, found: &Found<'_>) -> Result<(), String> {
         None => time::instant(&columns, &mut call.steps),
     };
     let value = call.take("the time is not a time", read);
-    call.time = call.steps.d.put(value);
+    call.time = match value.as_str() {
+        "NULL" => "CAST(NULL AS BIGINT)".into(),
+        _ => call.steps.d.put(value),
+    };
     if let ([only], None) = (columns.as_slice(), clock) {
         call.dated = Some(only.clone());
     }

@@ -45,7 +45,7 @@ fn of(column: &Column, steps: &mut Steps) -> (String, Read) {
             (micros.clone(), micros)
         }
         Type::Whole => {
-            let number = steps.a.put(sql.clone());
+            let number = steps.a.put(format!("CAST({sql} AS BIGINT)"));
             let micros = steps.b.put(of_number(&number, "DIV"));
             (number, micros)
         }
@@ -146,14 +146,14 @@ pub fn local(micros: &str, zone: &Zone) -> String {
     if zone.is_utc() {
         return micros.to_owned();
     }
-    format!("{micros} + {} * 1000000", east(micros, &zone.offsets()))
+    format!("{micros} + {}", east(micros, &zone.offsets()))
 }
 
-/// Seconds east of UTC by halving the list of changes.
+/// Microseconds east of UTC by halving the list of changes.
 fn east(micros: &str, offsets: &[(i64, i32)]) -> String {
     match offsets {
         [] => "0".into(),
-        [(_, only)] => only.to_string(),
+        [(_, only)] => (i64::from(*only) * 1_000_000).to_string(),
         many => {
             let (before, after) = many.split_at(many.len() / 2);
             format!(
@@ -225,8 +225,8 @@ mod tests {
     #[test]
     fn changes_of_a_zone_are_found_by_halving() {
         let sql = east("t", &[(i64::MIN, 3_600), (100, 7_200), (200, 3_600)]);
-        let expected = "CASE WHEN t < 100000000 THEN 3600 ELSE \
-                        CASE WHEN t < 200000000 THEN 7200 ELSE 3600 END END";
+        let expected = "CASE WHEN t < 100000000 THEN 3600000000 ELSE \
+                        CASE WHEN t < 200000000 THEN 7200000000 ELSE 3600000000 END END";
         assert_eq!(sql, expected);
     }
 }

@@ -95,7 +95,7 @@ fn count(column: &Column, width: Width, steps: &mut Steps) -> Read {
     };
     let sql = &column.sql;
     match column.of {
-        Type::Whole => whole(&steps.a.put(sql.clone())),
+        Type::Whole => whole(&steps.a.put(format!("CAST({sql} AS BIGINT)"))),
         Type::Float | Type::Decimal => {
             let c = steps.a.put(sql.clone());
             let value = steps.b.put(format!(

@@ -1,10 +1,15 @@
 //! An engine by the client of Spark Connect: tables, plans, answers.
 
 use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::Arc;
 use std::time::Duration;
 
 use spark_connect::{DataType, SparkError, SparkSession};
+use spark_connect_core::channel::ChannelBuilder;
+use spark_connect_core::client::SparkConnectClient;
+use spark_connect_core::runtime::block_on;
 
+use super::answer::{Answer, Take};
 use crate::usage::remote::load::Field;
 use crate::usage::remote::{Schema, Type};
 
@@ -97,10 +102,13 @@ impl Address {
         Err(last)
     }
 
-    /// The address with the token, for the client alone.
-    fn whole(&self) -> String {
+    /// The address with the name of a session and the token, for the client alone.
+    fn whole(&self, session: &str) -> String {
+        let told = self.told.trim_end_matches([';', '/']);
+        let between = if told.contains(';') { ";" } else { "/;" };
+        let named = format!("{told}{between}session_id={session}");
         let Some(token) = &self.token else {
-            return self.told.clone();
+            return named;
         };
         let escaped: String = token
             .bytes()
@@ -111,9 +119,7 @@ impl Address {
                 byte => format!("%{byte:02X}"),
             })
             .collect();
-        let told = self.told.trim_end_matches([';', '/']);
-        let between = if told.contains(';') { ";" } else { "/;" };
-        format!("{told}{between}token={escaped}")
+        format!("{named};token={escaped}")
     }
 
     /// A text without the token.
@@ -129,6 +135,8 @@ impl Address {
 #[derive(Clone)]
 pub struct Engine {
     session: SparkSession,
+    /// The same session, for answers.
+    client: Arc<SparkConnectClient>,
     address: Address,
 }
 
@@ -146,11 +154,15 @@ impl Engine {
     /// Opens a session; instants are those of UTC.
     pub fn connect(address: &Address) -> Result<Self, Failure> {
         address.answers().map_err(Failure::Away)?;
-        let builder = SparkSession::builder().remote(&address.whole());
-        let session = builder.get_or_create();
-        let session = session.map_err(|error| failure(address, &error))?;
+        let wrong = |error: SparkError| failure(address, &error);
+        let whole = address.whole(&uuid::Uuid::new_v4().to_string());
+        let session = SparkSession::builder().remote(&whole).get_or_create();
+        let session = session.map_err(wrong)?;
+        let channel = ChannelBuilder::parse(&whole).map_err(wrong)?;
+        let client = block_on(SparkConnectClient::connect(&channel)).map_err(wrong)?;
         let engine = Self {
             session,
+            client: Arc::new(client),
             address: address.clone(),
         };
         let zone = engine
@@ -217,40 +229,45 @@ impl Engine {
 
     /// The engine's plan for a query.
     pub fn plan(&self, sql: &str) -> Result<String, Failure> {
-        let frame = self.session.sql(&format!("EXPLAIN FORMATTED {sql}"));
-        let rows = frame.and_then(|frame| frame.collect());
-        let rows = rows.map_err(|error| self.failure(&error))?;
-        let first = rows.first().and_then(|row| row.get(0)).map(field);
-        Ok(match first {
-            Some(Field::Text(text)) => text,
-            _ => String::new(),
-        })
+        let mut plan = String::new();
+        let mut each = |row: Vec<Field>| {
+            for field in row {
+                if let Field::Text(text) = field {
+                    plan.push_str(&text);
+                }
+            }
+            true
+        };
+        self.rows(
+            &format!("EXPLAIN FORMATTED {sql}"),
+            &|_, _, _| {},
+            &mut each,
+        )?;
+        Ok(plan)
     }
 
-    /// The rows of an answer, as they come.
-    pub fn rows(&self, sql: &str, each: &mut dyn FnMut(Vec<Field>) -> bool) -> Result<(), Failure> {
-        let frame = self.session.sql(sql);
-        let rows = frame.and_then(|frame| frame.to_local_iterator(true));
-        for row in rows.map_err(|error| self.failure(&error))? {
-            let row = row.map_err(|error| self.failure(&error))?;
-            if !each(row.values().iter().map(field).collect()) {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Calls `told` with tasks that are done, tasks that are known, and bytes that were read.
-    pub fn watch(&self, told: impl Fn(i64, i64, i64) + Send + Sync + 'static) {
-        self.session.register_progress_handler(move |progress| {
-            let (mut done, mut all, mut bytes) = (0, 0, 0);
-            for stage in &progress.stages {
-                done += stage.num_completed_tasks;
-                all += stage.num_tasks;
-                bytes += stage.input_bytes_read;
-            }
-            told(done, all, bytes);
-        });
+    /// The rows of an answer, as they come; `progressed` hears of tasks that are done, tasks that are known, and
+    /// bytes that were read.
+    pub fn rows(
+        &self,
+        sql: &str,
+        progressed: &dyn Fn(i64, i64, i64),
+        each: &mut dyn FnMut(Vec<Field>) -> bool,
+    ) -> Result<(), Failure> {
+        let take = Take {
+            row: each,
+            progress: &|progress| {
+                let (mut done, mut all, mut bytes) = (0, 0, 0);
+                for stage in &progress.stages {
+                    done += stage.num_completed_tasks;
+                    all += stage.num_tasks;
+                    bytes += stage.input_bytes_read;
+                }
+                progressed(done, all, bytes);
+            },
+        };
+        let answered = Answer::new(&self.client).of(sql, take);
+        answered.map_err(|error| self.failure(&error))
     }
 
     /// Ends whatever the session is doing there.
@@ -347,36 +364,6 @@ fn kind(of: &DataType) -> Type {
     }
 }
 
-fn field(value: &spark_connect::row::Value) -> Field {
-    use spark_connect::row::Value as V;
-    match value {
-        V::Bool(truth) => Field::Number(i128::from(*truth)),
-        V::Byte(number) => Field::Number((*number).into()),
-        V::Short(number) => Field::Number((*number).into()),
-        V::Integer(number) => Field::Number((*number).into()),
-        V::Long(number) => Field::Number((*number).into()),
-        V::Decimal { value, .. } => whole(value),
-        V::String(text) => Field::Text(text.clone()),
-        V::List(values) => Field::List(
-            values
-                .iter()
-                .filter_map(|value| match value {
-                    V::Long(number) => Some(*number),
-                    V::Integer(number) => Some((*number).into()),
-                    _ => None,
-                })
-                .collect(),
-        ),
-        _ => Field::Null,
-    }
-}
-
-/// A decimal without a fraction.
-fn whole(text: &str) -> Field {
-    let digits = text.split('.').next().unwrap_or_default();
-    digits.parse().map_or(Field::Null, Field::Number)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,7 +389,12 @@ mod tests {
     #[test]
     fn a_token_is_sent_and_never_shown() {
         let address = Address::new("sc://h:1/;use_ssl=true", Some("s3/c".into())).unwrap();
-        assert_eq!(address.whole(), "sc://h:1/;use_ssl=true;token=s3%2Fc");
+        assert_eq!(
+            address.whole("x"),
+            "sc://h:1/;use_ssl=true;session_id=x;token=s3%2Fc"
+        );
+        let bare = Address::new("sc://h:1", None).unwrap();
+        assert_eq!(bare.whole("x"), "sc://h:1/;session_id=x");
         assert_eq!(address.without_token("bad s3/c"), "bad ***");
     }
 }

@@ -44,12 +44,14 @@ pub fn ask(args: &LogArgs, question: &Question<'_>, common: &Common) -> Result<O
             Err(Failure::Away(why)) if last.is_empty() => bail!("{why}"),
             Err(Failure::Lost(why) | Failure::Away(why)) => last = why,
         }
-        // What only reads can be asked again; but not of something that is not there.
-        if left == 0 || address.answers().is_err() {
+        // What only reads can be asked again, once there is something to ask.
+        if left == 0 || !watch::comes_back(&address) {
             break;
         }
     }
-    bail!("the connection to the engine was lost, and nothing was written: {last}")
+    bail!(
+        "the connection to the engine was lost and did not come back, and nothing was written: {last}"
+    )
 }
 
 /// A question to an engine.
@@ -222,8 +224,12 @@ impl Asking<'_> {
         }
         for sql in all {
             let (asked, text_of) = (engine.clone(), sql.clone());
-            let plan = self.watch().call(Some(engine), move || asked.plan(&text_of))?;
-            text.push_str(&format!("{sql}\n\n-- the plan of the engine for it\n{plan}\n\n"));
+            let plan = self
+                .watch()
+                .call(Some(engine), move || asked.plan(&text_of))?;
+            text.push_str(&format!(
+                "{sql}\n\n-- the plan of the engine for it\n{plan}\n\n"
+            ));
         }
         self.say(&text)
     }
@@ -231,7 +237,8 @@ impl Asking<'_> {
     /// Shows what was asked for instead of an answer.
     fn say(&self, text: &str) -> Result<Option<Usage>, Failure> {
         let put = output::put_text(text, &[], self.common);
-        put.map(|_| None).map_err(|error| Failure::Wrong(format!("{error:#}")))
+        put.map(|_| None)
+            .map_err(|error| Failure::Wrong(format!("{error:#}")))
     }
 
     fn count(&self, engine: &Engine, query: &Query<'_>) -> Result<Option<Usage>, Failure> {

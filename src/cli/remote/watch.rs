@@ -124,16 +124,16 @@ impl Watch<'_> {
     ) -> Result<(), Failure> {
         let tasks = Arc::new(Tasks::default());
         let told = Arc::clone(&tasks);
-        engine.watch(move |done, all, bytes| {
-            told.done.store(done, Ordering::Relaxed);
-            told.all.store(all, Ordering::Relaxed);
-            told.bytes.store(bytes, Ordering::Relaxed);
-        });
         let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Vec<Field>>, Failure>>(4);
         let (asked, text) = (engine.clone(), sql.to_owned());
         thread::spawn(move || {
             let mut rows = Vec::new();
-            let end = asked.rows(&text, &mut |row| {
+            let progressed = |done, all, bytes| {
+                told.done.store(done, Ordering::Relaxed);
+                told.all.store(all, Ordering::Relaxed);
+                told.bytes.store(bytes, Ordering::Relaxed);
+            };
+            let end = asked.rows(&text, &progressed, &mut |row| {
                 rows.push(row);
                 rows.len() < TOGETHER || sender.send(Ok(std::mem::take(&mut rows))).is_ok()
             });
@@ -211,6 +211,18 @@ fn stop(engine: &Engine) {
         let _ = sender.send(());
     });
     let _ = receiver.recv_timeout(Duration::from_secs(5));
+}
+
+/// Waits for an engine that was lost; false where it does not come back, or the user ends the waiting.
+pub fn comes_back(address: &Address) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < AWAY && !INTERRUPTED.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(500));
+        if address.answers().is_ok() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Looks now and then whether the engine is still there: the client itself would wait for many minutes.

@@ -291,18 +291,20 @@ const LOST: [i32; 2] = [14, 1];
 fn failure(address: &Address, error: &SparkError) -> Failure {
     let text = address.without_token(&error.to_string());
     let gone = [
-        "INVALID_HANDLE",
-        "SESSION_NOT_FOUND",
-        "SESSION_CLOSED",
-        "OPERATION_NOT_FOUND",
+        "invalid_handle",
+        "session_not_found",
+        "session_closed",
+        "session not found",
+        "operation not found",
         "transport error",
         "connection reset",
         "broken pipe",
         "error reading a body",
         "h2 protocol error",
     ];
+    let said = text.to_lowercase();
     let lost = error.grpc_code.is_some_and(|code| LOST.contains(&code))
-        || gone.iter().any(|part| text.contains(part));
+        || gone.iter().any(|part| said.contains(part));
     let refused = error.grpc_code.is_some_and(|code| code == 16 || code == 7);
     let text = short(&text);
     if refused {

@@ -302,9 +302,10 @@ impl Call {
         if ms == "NULL" {
             return ms.to_owned();
         }
+        // `least` and `greatest` skip what is null.
         let tenths = format!("floor(({ms}) * 10D + 0.5D)");
         self.steps.d.put(format!(
-            "CAST(greatest(least({tenths}, 4294967295), 0) AS BIGINT)"
+            "CASE WHEN ({ms}) IS NOT NULL THEN CAST(greatest(least({tenths}, 4294967295), 0) AS BIGINT) END"
         ))
     }
 

@@ -110,6 +110,7 @@ pub struct RemoteArgs {
 }
 
 /// What is asked, apart from where.
+#[cfg_attr(not(feature = "spark"), allow(dead_code))]
 pub struct Question<'a> {
     /// What is grouped by.
     pub plan: Plan,
@@ -149,17 +150,7 @@ pub fn usage(args: &LogArgs, question: &Question<'_>, common: &Common) -> Result
 use run::ask;
 
 #[cfg(not(feature = "spark"))]
-fn ask(_: &LogArgs, question: &Question<'_>, _: &Common) -> Result<Option<Usage>> {
-    // So that the fields are read in both builds.
-    let Question {
-        plan: _,
-        from: _,
-        options: _,
-        rules: _,
-        shapes: _,
-        bounds: _,
-        profile: _,
-    } = question;
+fn ask(_: &LogArgs, _: &Question<'_>, _: &Common) -> Result<Option<Usage>> {
     bail!(
         "this build does not know --remote\nhint: cargo install llmcost --features spark (its build needs `protoc`)"
     )

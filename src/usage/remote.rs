@@ -17,6 +17,8 @@ pub mod profile;
 pub mod query;
 pub mod schema;
 mod sql;
+#[cfg(test)]
+mod tests;
 mod time;
 pub mod value;
 

@@ -2,6 +2,9 @@
 //! complete (Apache Spark does so every two minutes), and a connection may break. Either is resumed after what
 //! was received; an answer is complete where the server says so, and nowhere else.
 
+// The client's own error, of which there is one at the end of a question.
+#![allow(clippy::result_large_err)]
+
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,8 @@
 //! An engine by the client of Spark Connect: tables, plans, answers.
 
+// The client's own error, of which there is one at the end of a question.
+#![allow(clippy::result_large_err)]
+
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;

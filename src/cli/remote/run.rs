@@ -100,7 +100,7 @@ impl Asking<'_> {
                 return self.count(engine, &query);
             }
             match self.load(engine, &query, source)? {
-                Ok(usage) => return self.profiled(engine, &query, source, usage).map(Some),
+                Ok(usage) => return self.profiled(engine, &query, usage).map(Some),
                 Err(Again::Wide) => width = Width::Wide,
                 Err(Again::Peaks(models)) => bounds.more.extend(models),
             }
@@ -164,13 +164,13 @@ impl Asking<'_> {
             table.from.clone(),
         );
         let mut query = query.map_err(Failure::Wrong)?;
-        if let Some(column) = &self.args.partition {
-            if table.schema.find(column).is_none() {
-                return Err(Failure::Wrong(format!(
-                    "--partition: no column is named `{column}`; there are: {}",
-                    table.schema.names().join(", ")
-                )));
-            }
+        if let Some(column) = &self.args.partition
+            && table.schema.find(column).is_none()
+        {
+            return Err(Failure::Wrong(format!(
+                "--partition: no column is named `{column}`; there are: {}",
+                table.schema.names().join(", ")
+            )));
         }
         query.filter.clone_from(&self.args.filter);
         query.partition.clone_from(&self.args.partition);
@@ -258,7 +258,6 @@ impl Asking<'_> {
         &self,
         engine: &Engine,
         query: &Query<'_>,
-        source: Source,
         mut usage: Usage,
     ) -> Result<Usage, Failure> {
         if !self.question.profile {
@@ -268,7 +267,7 @@ impl Asking<'_> {
         let sql = profile::span(query);
         let mut each = |row: &[Field]| known.take(row);
         self.watch().rows(engine, &sql, &mut each)?;
-        let mut profiled = Profiled::new(query, source, &self.question.options, known.clone());
+        let mut profiled = Profiled::new(query, &self.question.options, known.clone());
         for (at, sql) in profile::queries(query, &known).iter().enumerate() {
             let mut each = |row: &[Field]| profiled.take(at, row);
             self.watch().rows(engine, sql, &mut each)?;

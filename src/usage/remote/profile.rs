@@ -7,7 +7,6 @@ use super::super::names;
 use super::super::profile::{self, Clock, Profile, Sizes};
 use super::super::read::Options;
 use super::super::record::{Bucket, is_output};
-use super::super::semantics::Source;
 use super::super::time::Instant;
 use super::load::Field;
 use super::query::{Fate, Query};
@@ -173,7 +172,7 @@ pub struct Profiled<'a> {
 
 impl<'a> Profiled<'a> {
     /// Takes the answers to the queries of a query.
-    pub fn new(query: &Query<'_>, _: Source, options: &'a Options, known: Known) -> Self {
+    pub fn new(query: &Query<'_>, options: &'a Options, known: Known) -> Self {
         Self {
             options,
             known,

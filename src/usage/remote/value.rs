@@ -139,7 +139,7 @@ fn whole_of_text(text: &str) -> String {
 
 /// The first count of several columns.
 pub fn first_count(columns: &[Column], width: Width, steps: &mut Steps) -> Read {
-    together(columns, width, steps, |of| sql::first(of))
+    together(columns, width, steps, sql::first)
 }
 
 /// The largest count of several columns.

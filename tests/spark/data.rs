@@ -115,3 +115,35 @@ pub fn parquet(address: &str, csv: &Path, place: &Path) -> String {
         .expect("Parquet");
     to.display().to_string()
 }
+
+/// The same as spans with maps of attributes, as exporters of OpenTelemetry write them to a lakehouse.
+pub fn spans(address: &str, csv: &Path, place: &Path) -> String {
+    let session = SparkSession::builder()
+        .remote(address)
+        .get_or_create()
+        .expect("a session");
+    let reader = session.read().format("csv").option("header", "true");
+    let rows = reader
+        .option("multiLine", "true")
+        .option("escape", "\"")
+        .load(csv.to_str());
+    rows.create_or_replace_temp_view("own_rows")
+        .expect("a view");
+    let spans = session
+        .sql(
+            "SELECT CAST(row_number() OVER (ORDER BY ts) AS STRING) AS span_id, \
+             timestamp_micros(CAST(CAST(ts AS DECIMAL(20, 6)) * 1000000 AS BIGINT)) AS start_time, \
+             CAST(latency_ms AS DOUBLE) AS duration_ms, status, map('service.name', feature) AS resource_attributes, \
+             map('gen_ai.response.model', model, 'gen_ai.provider.name', provider, 'tenant.id', tenant, \
+             'gen_ai.usage.input_tokens', input_tokens, 'gen_ai.usage.cache_read.input_tokens', cached_tokens, \
+             'gen_ai.usage.cache_creation.input_tokens', cache_write_tokens, 'gen_ai.usage.output_tokens', \
+             output_tokens, 'gen_ai.usage.reasoning.output_tokens', reasoning_tokens) AS attributes FROM own_rows",
+        )
+        .expect("SQL");
+    let to = place.join("spans");
+    let writer = spans.write().mode("overwrite");
+    writer
+        .parquet(to.to_str().expect("UTF-8"))
+        .expect("Parquet");
+    to.display().to_string()
+}

@@ -147,6 +147,50 @@ fn a_log_with_all_that_is_hard_gives_the_same_as_csv_and_as_parquet() {
 }
 
 #[test]
+fn spans_with_maps_of_attributes_are_read_by_a_map_file() {
+    let Some(sail) = Sail::start() else { return };
+    let place = data::folder("spans");
+    let csv = place.join("log.csv");
+    fs::write(&csv, data::csv(3_000)).expect("a log");
+    let spans = data::spans(&sail.address(), &csv, &place);
+    let file = csv.to_str().expect("UTF-8");
+    let address = sail.address();
+    let end = [
+        "--by",
+        "tenant,feature,model,provider,day",
+        "--cost",
+        "repriced",
+    ];
+    let json = ["--format", "json", "--quiet"];
+    // The spans have neither costs nor tiers.
+    let flat = place.join("flat.csv");
+    let text = fs::read_to_string(&csv).expect("a log");
+    let head = text.split_once('\n').expect("a head").0.to_owned();
+    let other = head.replace("service_tier", "x").replace("cost_usd", "y");
+    fs::write(&flat, text.replacen(&head, &other, 1)).expect("a log");
+    let flat = flat.to_str().expect("UTF-8");
+    let embedded = answer(&[&["attribute", flat][..], &end, &json].concat());
+    let at = ["attribute", "--remote", &address, "--path", &spans];
+    let how = [
+        "--path-format",
+        "parquet",
+        "--from",
+        "table",
+        "--map",
+        "examples/spark/otel.toml",
+        "--exact-latency",
+    ];
+    let remote = answer(&[&at[..], &how, &end, &json].concat());
+    for key in ["total", "groups", "period", "dropped", "unpriced"] {
+        assert!(
+            embedded[key] == remote[key],
+            "{key}: {}",
+            first_difference(&embedded[key], &remote[key], "")
+        );
+    }
+}
+
+#[test]
 fn quantiles_of_buckets_are_within_a_hundredth() {
     let Some(sail) = Sail::start() else { return };
     let place = data::folder("quantiles");

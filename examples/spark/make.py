@@ -24,21 +24,19 @@ spark.sql(
 log = spark.sql(
     f"""
     SELECT timestamp_micros(1790000000000000 + CAST(id * (60D * 86400000000 / {rows}) AS BIGINT)) AS timestamp,
-      concat('tenant-', lpad(CAST(CAST(floor(pow(a / 999983D, 3) * 500) AS INT) AS STRING), 4, '0')) AS tenant,
-      concat('feature-', CAST(pmod(b, 40) AS STRING)) AS feature,
+      concat('tenant-', lpad(CAST(t AS STRING), 4, '0')) AS tenant,
+      concat('feature-', CAST(pmod(t * 7 + pmod(b, 4), 40) AS STRING)) AS feature,
       element_at(array('gpt-5-mini', 'gpt-5.4', 'claude-haiku-4-5', 'claude-sonnet-4-6', 'gemini-2.5-flash',
-        'deepseek-v4-pro'), CAST(1 + pmod(a + b, 6) AS INT)) AS model,
+        'deepseek-v4-pro'), CAST(1 + pmod(t + pmod(c, 2), 6) AS INT)) AS model,
       1 + pmod(c, 20000) AS input_tokens,
       pmod(c, 20000) DIV 3 AS cached_tokens,
       1 + pmod(a, 1500) AS output_tokens,
       CAST(100 + b / 100D AS DOUBLE) AS latency_ms,
       CASE WHEN pmod(b, 100) = 0 THEN 500 ELSE 200 END AS status
-    FROM dice
+    FROM (SELECT *, CAST(floor(pow(a / 999983D, 3) * 500) AS INT) AS t FROM dice)
     """
 )
 if "--csv" in sys.argv:
-    text = log.selectExpr(
-        "date_format(timestamp, \"yyyy-MM-dd'T'HH:mm:ss.SSSSSS\") AS timestamp", "* EXCEPT (timestamp)"
-    )
+    text = log.withColumn("timestamp", log["timestamp"].cast("string"))
     text.write.mode("overwrite").option("header", "true").csv(f"{folder}/csv-{rows}")
 log.write.mode("overwrite").parquet(f"{folder}/parquet-{rows}")

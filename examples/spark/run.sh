@@ -42,11 +42,11 @@ listen() {
   done
 }
 
-# Sail with so many workers, each with one task at a time.
+# Sail with so many workers.
 start_sail() {
   port=$(free_port)
   SAIL_MODE=local-cluster SAIL_CLUSTER__WORKER_INITIAL_COUNT=$1 SAIL_CLUSTER__WORKER_MAX_COUNT=$1 \
-    SAIL_CLUSTER__WORKER_TASK_SLOTS=${2:-1} setsid "$folder/sail/bin/sail" spark server --ip 127.0.0.1 --port "$port" \
+    setsid "$folder/sail/bin/sail" spark server --ip 127.0.0.1 --port "$port" \
     >"$folder/sail.log" 2>&1 &
   server=$!
   listen
@@ -105,10 +105,10 @@ say "$("$llmcost" --version), $(nproc) cores, $("$folder/sail/bin/sail" --versio
 for rows in "${sizes[@]}"; do
   logs=$folder/parquet-$rows
   if [ ! -d "$logs" ]; then
-    start_sail 2 2
+    start_sail 3
     csv=()
     [ "$rows" -gt 10000000 ] || csv=(--csv)
-    "$folder/sail/bin/python" -W ignore examples/spark/make.py "sc://127.0.0.1:$port" "$rows" "$folder" "${csv[@]}" 2>/dev/null
+    "$folder/sail/bin/python" -W ignore examples/spark/make.py "sc://127.0.0.1:$port" "$rows" "$folder" "${csv[@]}"
     stop
   fi
   say "$rows rows: $(du -sm "$logs" | cut -f1) MB of Parquet"

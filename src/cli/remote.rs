@@ -1,6 +1,8 @@
 //! `--remote`: the same questions to an engine that keeps the logs.
 
 #[cfg(feature = "spark")]
+mod address;
+#[cfg(feature = "spark")]
 mod answer;
 #[cfg(feature = "spark")]
 mod engine;

@@ -7,6 +7,7 @@
 //! be tested without one.
 
 pub mod call;
+mod groups;
 pub mod keys;
 mod langfuse;
 mod litellm;

@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::engine::{Address, Engine, Failure};
+use super::address::Address;
+use super::engine::{Engine, Failure};
 use crate::usage::remote::load::Field;
 
 /// How long an engine that was lost may take to come back.

@@ -147,7 +147,8 @@ proptest! {
 
 #[test]
 fn every_source_has_a_row_that_is_read_by_its_own_reader() {
-    for row in TABLE {
+    // A table has rows on an engine alone.
+    for row in TABLE.iter().filter(|row| row.source != Source::Table) {
         let (_, text) = SEEDS
             .iter()
             .find(|(name, _)| *name == row.name)

@@ -258,6 +258,9 @@ pub fn usage(args: &LogArgs, wanted: Wanted<'_>, common: &Common) -> Result<Opti
             None => return Ok(None),
         }
     } else {
+        if from == Some(Source::Table) {
+            bail!("--from table is for --remote\nhint: files are csv or jsonl");
+        }
         let mut ingest = Ingest::new(wanted.plan, from, options, rules, shapes);
         if wanted.profile {
             ingest = ingest.with_profile();

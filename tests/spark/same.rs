@@ -153,7 +153,6 @@ fn spans_with_maps_of_attributes_are_read_by_a_map_file() {
     let csv = place.join("log.csv");
     fs::write(&csv, data::csv(3_000)).expect("a log");
     let spans = data::spans(&sail.address(), &csv, &place);
-    let file = csv.to_str().expect("UTF-8");
     let address = sail.address();
     let end = [
         "--by",

@@ -2,9 +2,9 @@
 
 use super::super::key::Dimension;
 use super::super::record::{BUCKETS, is_output};
+use super::keys;
 use super::query::{Fate, Out, Query, packing};
 use super::value::Width;
-use super::{keys, time};
 
 impl Query<'_> {
     /// Columns that groups are told apart by, with what they are.
@@ -12,7 +12,7 @@ impl Query<'_> {
         let call = &self.call;
         let by = |dimension| self.plan.by.contains(&dimension);
         let time = &call.time;
-        let local = time::local(time, &self.plan.zone);
+        let local = self.local();
         let mut keys = vec![
             (Out::Model, call.model.clone()),
             (Out::Provider, call.provider.clone()),
@@ -35,9 +35,9 @@ impl Query<'_> {
         if by(Dimension::Status) {
             keys.push((Out::Status, call.failed.clone()));
         }
-        keys.push((Out::Day, keys::day(&local)));
+        keys.push((Out::Day, keys::day(local)));
         if by(Dimension::Hour) {
-            keys.push((Out::Hour, keys::hour(&local)));
+            keys.push((Out::Hour, keys::hour(local)));
         }
         if !self.plan.zone.is_utc() {
             keys.push((Out::UtcDay, keys::day(time)));

@@ -8,9 +8,9 @@ use super::super::profile::{self, Clock, Profile, Sizes};
 use super::super::read::Options;
 use super::super::record::{Bucket, is_output};
 use super::super::time::Instant;
+use super::keys;
 use super::load::Field;
 use super::query::{Fate, Query};
-use super::{keys, time};
 
 /// How many calls there are, and when the first and the last came (µs).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -136,13 +136,13 @@ pub fn queries(query: &Query<'_>, known: &Known) -> [String; 4] {
         )
     };
     let time = &call.time;
-    let local = time::local(time, &query.plan.zone);
+    let local = query.local();
     let unit = known.unit() * 1_000_000;
     let bins = format!(
         "({time} - ({})) DIV {unit}, pmod({}, 7) * 24 + {}, {}",
         known.first.unwrap_or(0),
-        keys::day(&local),
-        keys::hour(&local),
+        keys::day(local),
+        keys::hour(local),
         sum(requests)
     );
     let bins = format!("{} AND {time} IS NOT NULL", calls(query, &bins));

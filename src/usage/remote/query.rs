@@ -176,6 +176,15 @@ impl<'a> Query<'a> {
                 || dated.is_some_and(|column| time::bound(column, "<", at).is_some()))
     }
 
+    /// The instant as the clock of the plan's zone shows it (µs).
+    pub(super) fn local(&self) -> &str {
+        if self.plan.zone.is_utc() {
+            &self.call.time
+        } else {
+            "local"
+        }
+    }
+
     /// What becomes of a row, before copies are looked for.
     fn fate(&self) -> String {
         let call = &self.call;
@@ -234,12 +243,20 @@ impl<'a> Query<'a> {
                 Fate::FAILED
             ),
         };
+        // A zone has hundreds of changes: they are written once.
+        let local = match self.local() {
+            "local" => format!(
+                ",\n    {} AS local",
+                time::local(&call.time, &self.plan.zone)
+            ),
+            _ => String::new(),
+        };
         let mut text = format!(
             "WITH a AS (\n  SELECT {}\n  FROM {}{filter}),\n\
              b AS (\n  SELECT *,\n    {}\n  FROM a),\n\
              c AS (\n  SELECT *,\n    {}\n  FROM b),\n\
              d AS (\n  SELECT *,\n    {}\n  FROM c),\n\
-             e AS (\n  SELECT *,\n    {} AS wrong,\n    CAST({} AS DECIMAL(30, 0)) AS logged\n  FROM d),\n\
+             e AS (\n  SELECT *,\n    {} AS wrong,\n    CAST({} AS DECIMAL(30, 0)) AS logged{}\n  FROM d),\n\
              f AS (\n  SELECT *,\n    {} AS fate\n  FROM e),\n",
             steps.a.select(),
             self.from,
@@ -248,6 +265,7 @@ impl<'a> Query<'a> {
             steps.d.select(),
             call.first_wrong(),
             call.logged,
+            local,
             self.fate(),
         );
         match (&call.id, self.rules.keep_duplicates) {

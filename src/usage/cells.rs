@@ -234,8 +234,7 @@ impl Cells {
         self.add_to(cell, entry, &BUCKETS.map(|(bucket, _)| bucket))
     }
 
-    /// Adds a row to a cell, with tokens in no other than these buckets; false where the amount goes beyond any
-    /// magnitude.
+    /// Adds a row with tokens in no other than these buckets to a cell; false where the amount is beyond any magnitude.
     #[inline]
     pub fn add_to(&mut self, cell: usize, entry: &Entry, buckets: &[Bucket]) -> bool {
         self.make_room(entry, buckets);

@@ -154,6 +154,6 @@ use run::ask;
 #[cfg(not(feature = "spark"))]
 fn ask(_: &LogArgs, _: &Question<'_>, _: &Common) -> Result<Option<Usage>> {
     bail!(
-        "this build does not know --remote\nhint: cargo install llmcost --features spark (its build needs `protoc`)"
+        "this build does not know --remote\nhint: cargo install --path . --features spark (its build needs `protoc`)"
     )
 }

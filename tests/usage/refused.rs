@@ -147,3 +147,15 @@ fn a_wrong_flag_is_refused_with_what_is_known() {
         assert!(told.contains(words), "{arguments:?}\n{told}");
     }
 }
+
+#[cfg(not(feature = "spark"))]
+#[test]
+fn a_build_without_an_engine_says_how_to_get_it() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_llmcost"))
+        .args(["attribute", "--remote", "sc://127.0.0.1:1", "--table", "t"])
+        .output()
+        .expect("llmcost runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("--features spark"), "{told}");
+}

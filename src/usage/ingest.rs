@@ -52,6 +52,21 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Nothing but what was grouped.
+    pub fn of(grouping: Grouping) -> Self {
+        Self {
+            grouping,
+            dropped: Dropped::default(),
+            sources: BTreeMap::new(),
+            complaints: Vec::new(),
+            mismatched: (0, None),
+            backwards: 0,
+            nested: 0,
+            files: 0,
+            profile: None,
+        }
+    }
+
     /// Rows that were counted.
     pub fn rows(&self) -> u64 {
         self.sources.values().sum()
@@ -101,17 +116,7 @@ impl<'a> Ingest<'a> {
             readers: BTreeMap::new(),
             seen: HashSet::new(),
             profile: None,
-            usage: Usage {
-                grouping: Grouping::new(plan),
-                dropped: Dropped::default(),
-                sources: BTreeMap::new(),
-                complaints: Vec::new(),
-                mismatched: (0, None),
-                backwards: 0,
-                nested: 0,
-                files: 0,
-                profile: None,
-            },
+            usage: Usage::of(Grouping::new(plan)),
             threads: fast::threads(),
             block: fast::BLOCK,
             large: open::HEAD,

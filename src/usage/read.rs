@@ -12,7 +12,7 @@ mod focus;
 mod gemini;
 mod held;
 mod helicone;
-mod langfuse;
+pub(super) mod langfuse;
 mod litellm;
 pub mod mapped;
 mod openai;

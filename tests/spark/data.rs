@@ -13,6 +13,14 @@ pub fn folder(name: &str) -> PathBuf {
     place
 }
 
+/// A log of so many calls in a folder of this test run.
+pub fn log(name: &str, rows: u64) -> (PathBuf, PathBuf) {
+    let place = folder(name);
+    let csv = place.join("log.csv");
+    std::fs::write(&csv, self::csv(rows)).expect("a log");
+    (place, csv)
+}
+
 /// Numbers that look random, the same in every run.
 struct Dice(u64);
 

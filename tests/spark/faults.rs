@@ -123,9 +123,7 @@ fn rows_that_are_wrong_are_counted_as_the_file_counts_them() {
 #[test]
 fn the_plan_shows_that_other_days_are_not_read_and_nothing_is_read_for_it() {
     let Some(sail) = Sail::start() else { return };
-    let place = data::folder("plan");
-    let csv = place.join("log.csv");
-    fs::write(&csv, data::csv(500)).expect("a log");
+    let (place, csv) = data::log("plan", 500);
     let parquet = data::parquet(&sail.address(), &csv, &place);
     let address = sail.address();
     let shown = |more: &[&str]| {

@@ -113,9 +113,7 @@ fn tables_of_every_known_source_give_what_their_files_give() {
 #[test]
 fn a_log_with_all_that_is_hard_gives_the_same_as_csv_and_as_parquet() {
     let Some(sail) = Sail::start() else { return };
-    let place = data::folder("hard");
-    let csv = place.join("log.csv");
-    fs::write(&csv, data::csv(6_000)).expect("a log");
+    let (place, csv) = data::log("hard", 6_000);
     let by = ["--by", "tenant,feature,prompt,model,tier,day"];
     same(&sail, &csv, &by);
     let parquet = data::parquet(&sail.address(), &csv, &place);
@@ -149,9 +147,7 @@ fn a_log_with_all_that_is_hard_gives_the_same_as_csv_and_as_parquet() {
 #[test]
 fn spans_with_maps_of_attributes_are_read_by_a_map_file() {
     let Some(sail) = Sail::start() else { return };
-    let place = data::folder("spans");
-    let csv = place.join("log.csv");
-    fs::write(&csv, data::csv(3_000)).expect("a log");
+    let (place, csv) = data::log("spans", 3_000);
     let spans = data::spans(&sail.address(), &csv, &place);
     let address = sail.address();
     let end = [
@@ -192,9 +188,7 @@ fn spans_with_maps_of_attributes_are_read_by_a_map_file() {
 #[test]
 fn quantiles_of_buckets_are_within_a_hundredth() {
     let Some(sail) = Sail::start() else { return };
-    let place = data::folder("quantiles");
-    let csv = place.join("log.csv");
-    fs::write(&csv, data::csv(6_000)).expect("a log");
+    let (_, csv) = data::log("quantiles", 6_000);
     let file = csv.to_str().expect("UTF-8");
     let by = ["--by", "feature,model"];
     let [embedded, remote] = both(&sail, "attribute", file, &by, &[]);
@@ -215,9 +209,7 @@ fn quantiles_of_buckets_are_within_a_hundredth() {
 #[test]
 fn workloads_forecasts_and_bills_are_those_of_the_file() {
     let Some(sail) = Sail::start() else { return };
-    let place = data::folder("commands");
-    let csv = place.join("log.csv");
-    fs::write(&csv, data::csv(6_000)).expect("a log");
+    let (_, csv) = data::log("commands", 6_000);
     let file = csv.to_str().expect("UTF-8");
     for zone in ["UTC", "America/New_York"] {
         let [embedded, remote] = both(&sail, "calibrate", file, &["--tz", zone], &[]);

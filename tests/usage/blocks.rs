@@ -272,14 +272,19 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
                 }
                 text += &(row.join(",") + end);
             }
-            let mut bytes = text.into_bytes();
-            if byte < 20 {
-                let at = bytes.len() * usize::from(byte) / 20;
-                bytes[at] = 0xff - byte;
-            }
-            bytes
+            damaged(text, byte)
         },
     )
+}
+
+/// The bytes of a text; for some numbers one of them is no text any more.
+pub fn damaged(text: String, number: u8) -> Vec<u8> {
+    let mut bytes = text.into_bytes();
+    let at = bytes.len() * usize::from(number) / 20;
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte = 0xff - number;
+    }
+    bytes
 }
 
 pub fn reading() -> impl Strategy<Value = Reading> {

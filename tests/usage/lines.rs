@@ -5,7 +5,7 @@ use llmcost::usage::semantics::Source;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::blocks::{Reading, reading, same};
+use super::blocks::{Reading, damaged, reading, same};
 
 fn lines() -> Reading {
     Reading {
@@ -171,12 +171,7 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
                     .collect();
                 text += &format!("{{{fixed}{}}}{end}", pairs.join(&format!(",{space}")));
             }
-            let mut bytes = text.into_bytes();
-            if byte < 20 && !bytes.is_empty() {
-                let at = bytes.len() * usize::from(byte) / 20;
-                bytes[at] = 0xff - byte;
-            }
-            bytes
+            damaged(text, byte)
         },
     )
 }

@@ -44,17 +44,19 @@ impl Langfuse {
     }
 }
 
+/// Keys of which an observation has at least one, beside its `id`.
+pub const OWN: [&str; 6] = [
+    "traceId",
+    "trace_id",
+    "usageDetails",
+    "usage_details",
+    "totalCost",
+    "total_cost",
+];
+
 impl Reader for Langfuse {
     fn row(&mut self, row: &Fields<'_>) -> Row {
-        let own = [
-            "traceId",
-            "trace_id",
-            "usageDetails",
-            "usage_details",
-            "totalCost",
-            "total_cost",
-        ];
-        if !row.has("id") || !own.iter().any(|key| row.knows(key)) {
+        if !row.has("id") || !OWN.iter().any(|key| row.knows(key)) {
             return Row::Foreign;
         }
         match row

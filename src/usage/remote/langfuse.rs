@@ -1,5 +1,6 @@
 //! Tables of Langfuse's observations: the counterpart of `read::langfuse`, whose rules stand there.
 
+use super::super::read::langfuse::OWN;
 use super::super::semantics::{Part, Source};
 use super::call::{Asked, Call, Counts, plus};
 use super::schema::{Column, Schema, Type};
@@ -13,15 +14,7 @@ use super::{money, time};
 /// A table that is none of Langfuse's.
 pub fn call(asked: &Asked<'_>) -> Result<Call, String> {
     let schema = asked.schema;
-    let own = [
-        "traceId",
-        "trace_id",
-        "usageDetails",
-        "usage_details",
-        "totalCost",
-        "total_cost",
-    ];
-    if schema.find("id").is_none() || !own.iter().any(|path| schema.find(path).is_some()) {
+    if schema.find("id").is_none() || !OWN.iter().any(|path| schema.find(path).is_some()) {
         return Err(format!(
             "not a table of langfuse; there are: {}",
             schema.names().join(", ")

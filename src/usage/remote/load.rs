@@ -1,9 +1,9 @@
 //! What the engine sends back becomes the grouping that files become.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::group::{Cell, Class, Grouping};
-use super::super::ingest::{Complaint, Dropped, Usage};
+use super::super::ingest::{Complaint, Usage};
 use super::super::key::{Dimension, Part};
 use super::super::latency::Latencies;
 use super::super::names;
@@ -115,15 +115,8 @@ impl<'a> Loader<'a> {
             options,
             shapes,
             usage: Usage {
-                grouping,
-                dropped: Dropped::default(),
-                sources: BTreeMap::new(),
-                complaints: Vec::new(),
-                mismatched: (0, None),
-                backwards: 0,
-                nested: 0,
                 files: 1,
-                profile: None,
+                ..Usage::of(grouping)
             },
             place: place.to_owned(),
             rows: 0,

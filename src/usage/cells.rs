@@ -315,50 +315,7 @@ impl Cells {
         true
     }
 
-    /// Adds a cell of other ones; false where the amount goes beyond any magnitude.
-    pub fn merge(&mut self, cell: usize, other: &Self, from: usize) -> bool {
-        let theirs = &other.words[from * other.stride..][..other.stride];
-        let number = |number: usize| match other.at[number] {
-            ABSENT => 0,
-            place => theirs[place as usize],
-        };
-        let rows = number(ROWS);
-        let requests = match other.at[REQUESTS] {
-            ABSENT => rows,
-            place => theirs[place as usize],
-        };
-        if requests != rows {
-            self.place(REQUESTS);
-        }
-        *self.number(cell, ROWS) += rows;
-        if self.at[REQUESTS] != ABSENT {
-            let sum = self.number(cell, REQUESTS);
-            *sum = sum.saturating_add(requests);
-        }
-        for at in [UNCOUNTED, FAILED] {
-            if number(at) > 0 {
-                *self.number(cell, at) += number(at);
-            }
-        }
-        for (bucket, _) in BUCKETS {
-            let tokens = number(TOKENS + bucket as usize);
-            if tokens > 0 {
-                self.add_tokens(cell, bucket as usize, tokens);
-            }
-        }
-        if !other.carries.is_empty() {
-            for (bucket, _) in BUCKETS {
-                if let Some(times) = other.carries.get(&(from as u32, bucket as usize)) {
-                    self.place(TOKENS + bucket as usize);
-                    self.carry(cell, bucket as usize, *times);
-                }
-            }
-        }
-        let logged = Money::of_words([number(LOGGED), number(LOGGED_HIGH)]);
-        logged == Money::ZERO || self.add_logged(cell, logged)
-    }
-
-    /// Adds sums that were made elsewhere; false where the amount goes beyond any magnitude.
+    /// Adds sums that were made elsewhere, in other cells or by an engine; false where the amount goes beyond any magnitude.
     pub fn add_sums(&mut self, cell: usize, sums: &Cell) -> bool {
         if sums.requests != sums.rows {
             self.place(REQUESTS);
@@ -393,7 +350,7 @@ impl Cells {
         for (at, place) in old.places.iter().enumerate() {
             let class = self.class(old.classes[place.class as usize]);
             let cell = self.at(place.group, class, None);
-            fits &= self.merge(cell, &old, at);
+            fits &= self.add_sums(cell, &old.cell(at));
         }
         fits
     }

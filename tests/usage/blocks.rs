@@ -221,39 +221,41 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Names that readers know, and one that they do not.
+pub const NAMES: &[&str] = &[
+    "timestamp",
+    "time",
+    "tenant",
+    "customer",
+    "feature",
+    "model",
+    "provider",
+    "tier",
+    "prompt_name",
+    "prompt_version",
+    "session",
+    "input_tokens",
+    "prompt_tokens",
+    "input_uncached",
+    "cached_tokens",
+    "cache_write",
+    "cache_write_5m",
+    "cache_write_1h",
+    "output_tokens",
+    "output_visible",
+    "reasoning",
+    "cost",
+    "latency_ms",
+    "latency_s",
+    "ttft_ms",
+    "status",
+    "failed",
+    "requests",
+    "other",
+];
+
 /// A table with columns of its own: names that readers know, some of them twice.
 fn table() -> impl Strategy<Value = Vec<u8>> {
-    const NAMES: &[&str] = &[
-        "timestamp",
-        "time",
-        "tenant",
-        "customer",
-        "feature",
-        "model",
-        "provider",
-        "tier",
-        "prompt_name",
-        "prompt_version",
-        "session",
-        "input_tokens",
-        "prompt_tokens",
-        "input_uncached",
-        "cached_tokens",
-        "cache_write",
-        "cache_write_5m",
-        "cache_write_1h",
-        "output_tokens",
-        "output_visible",
-        "reasoning",
-        "cost",
-        "latency_ms",
-        "latency_s",
-        "ttft_ms",
-        "status",
-        "failed",
-        "requests",
-        "other",
-    ];
     let heads = proptest::collection::vec(proptest::sample::select(NAMES), 1..12);
     let plain = prop_oneof![
         Just("7"),

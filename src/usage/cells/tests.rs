@@ -27,9 +27,8 @@ fn a_sum_beyond_its_word_carries_and_stays_right_when_merged() {
     }
     let cell = cells.cell(0);
     assert_eq!(cell.tokens, sums(3 * u128::from(u64::MAX)));
-    let other = cells.clone();
-    let cell = cells.at(0, class, Some(6));
-    assert!(cells.merge(cell, &other, 0));
+    let at = cells.at(0, class, Some(6));
+    assert!(cells.add_sums(at, &cell));
     assert!(cells.without_days());
     assert_eq!(cells.len(), 1);
     assert_eq!(cells.cell(0).tokens, sums(6 * u128::from(u64::MAX)));

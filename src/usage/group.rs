@@ -115,28 +115,13 @@ impl Grouping {
             tokens: record.tokens,
             logged: record.logged,
         };
-        let latency = record.latency_ms.map(latency::parts);
-        self.enter(group, class, record.at, local, latency, &entry);
-    }
-
-    /// Adds a row of a group and class; `local` is its day and hour in the zone of the plan, `latency` in
-    /// tenths of a millisecond.
-    pub fn enter(
-        &mut self,
-        group: u32,
-        class: u32,
-        at: Option<Instant>,
-        local: Option<(i32, u32)>,
-        latency: Option<u32>,
-        entry: &Entry,
-    ) {
-        if let Some(time) = latency {
-            self.latencies.add(group, time);
+        if let Some(ms) = record.latency_ms {
+            self.latencies.add(group, latency::parts(ms));
         }
         let day = local.map(|(day, _)| day).filter(|_| self.daily);
-        self.overflown |= !self.cells.add(group, class, day, entry);
+        self.overflown |= !self.cells.add(group, class, day, &entry);
         self.bound_days();
-        self.see(at);
+        self.see(record.at);
     }
 
     /// The cell of a group, class and day.
@@ -148,10 +133,7 @@ impl Grouping {
     pub fn see(&mut self, at: Option<Instant>) {
         match at {
             None => self.undated += 1,
-            Some(at) => {
-                let (first, last) = self.span.unwrap_or((at, at));
-                self.span = Some((first.min(at), last.max(at)));
-            }
+            Some(at) => self.span = joined(self.span, Some((at, at))),
         }
     }
 
@@ -170,10 +152,7 @@ impl Grouping {
         self.overflown |= !self.cells.add_sums(cell, sums);
         self.bound_days();
         self.undated += undated;
-        self.span = match (self.span, span) {
-            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-            (a, b) => a.or(b),
-        };
+        self.span = joined(self.span, span);
     }
 
     /// Tells days no longer apart once there are too many cells: all of them or none, so that it does not
@@ -275,10 +254,18 @@ impl Grouping {
         }
         self.undated += other.undated;
         self.overflown |= other.overflown;
-        self.span = match (self.span, other.span) {
-            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
-            (a, b) => a.or(b),
-        };
+        self.span = joined(self.span, other.span);
+    }
+}
+
+/// From the first to the last instant of two spans.
+fn joined(
+    a: Option<(Instant, Instant)>,
+    b: Option<(Instant, Instant)>,
+) -> Option<(Instant, Instant)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
     }
 }
 

@@ -148,7 +148,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// Times in milliseconds as they are kept, where rows have the column and none of the columns `before` it.
+    /// The time of each row as it is kept, from milliseconds; `bad` are rows whose text is none.
     #[inline]
     pub fn milliseconds(self, times: &mut [Option<u32>], bad: &mut [bool]) {
         for ((cell, time), bad) in self.cells.iter().zip(times).zip(bad) {

@@ -1,6 +1,7 @@
 //! Sums of calls that cost the same per token, kept small: a cell takes a word for each number that is not
 //! always nothing, and a sum that outgrows its word carries into a list on the side.
 
+mod batch;
 mod cell;
 #[cfg(test)]
 mod tests;
@@ -12,7 +13,8 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::money::Money;
-use super::record::{BUCKETS, Bucket};
+use super::record::BUCKETS;
+pub use batch::Batch;
 pub use cell::{Cell, CellKey, Class, Entry};
 
 /// Where a number of a cell stands among its words.
@@ -231,61 +233,27 @@ impl Cells {
     /// Adds a row; false where the amount goes beyond any magnitude.
     pub fn add(&mut self, group: u32, class: u32, day: Option<i32>, entry: &Entry) -> bool {
         let cell = self.at(group, class, day);
-        self.add_to(cell, entry, &BUCKETS.map(|(bucket, _)| bucket))
-    }
-
-    /// Adds a row with tokens in no other than these buckets to a cell; false where the amount is beyond any magnitude.
-    #[inline]
-    pub fn add_to(&mut self, cell: usize, entry: &Entry, buckets: &[Bucket]) -> bool {
-        self.make_room(entry, buckets);
-        let base = cell * self.stride;
-        let words = &mut self.words[base..base + self.stride];
-        words[ROWS] += 1;
-        if self.at[REQUESTS] != ABSENT {
-            let requests = &mut words[self.at[REQUESTS] as usize];
-            *requests = requests.saturating_add(entry.requests.unwrap_or(0));
-        }
-        if self.at[UNCOUNTED] != ABSENT {
-            words[self.at[UNCOUNTED] as usize] += u64::from(entry.requests.is_none());
-        }
-        if self.at[FAILED] != ABSENT {
-            words[self.at[FAILED] as usize] += u64::from(entry.failed);
-        }
-        let mut over = 0_u32;
-        for bucket in buckets.iter().copied() {
-            // Where cells have the number it is added to, be it by nothing: that costs less than a jump.
-            let place = self.at[TOKENS + bucket as usize];
-            if place != ABSENT {
-                let sum = &mut words[place as usize];
-                let (low, carried) = sum.overflowing_add(entry.tokens.get(bucket));
-                *sum = low;
-                over |= u32::from(carried) << bucket as u32;
-            }
-        }
-        while over != 0 {
-            self.carry(cell, over.trailing_zeros() as usize, 1);
-            over &= over - 1;
-        }
-        entry.logged.is_none_or(|usd| self.add_logged(cell, usd))
-    }
-
-    /// Gives cells the numbers that a row has and no row before had.
-    #[inline]
-    fn make_room(&mut self, entry: &Entry, buckets: &[Bucket]) {
         if entry.requests != Some(1) {
             self.place(REQUESTS);
         }
+        *self.number(cell, ROWS) += 1;
+        if self.at[REQUESTS] != ABSENT {
+            let requests = self.number(cell, REQUESTS);
+            *requests = requests.saturating_add(entry.requests.unwrap_or(0));
+        }
         if entry.requests.is_none() {
-            self.place(UNCOUNTED);
+            *self.number(cell, UNCOUNTED) += 1;
         }
         if entry.failed {
-            self.place(FAILED);
+            *self.number(cell, FAILED) += 1;
         }
-        for bucket in buckets.iter().copied() {
-            if entry.tokens.get(bucket) > 0 && self.at[TOKENS + bucket as usize] == ABSENT {
-                self.place(TOKENS + bucket as usize);
+        for (bucket, _) in BUCKETS {
+            let tokens = entry.tokens.get(bucket);
+            if tokens > 0 {
+                self.add_tokens(cell, bucket as usize, tokens);
             }
         }
+        entry.logged.is_none_or(|usd| self.add_logged(cell, usd))
     }
 
     fn add_tokens(&mut self, cell: usize, bucket: usize, tokens: u64) {

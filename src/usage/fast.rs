@@ -15,6 +15,7 @@ mod rows;
 mod sink;
 mod spots;
 mod texts;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -44,27 +45,38 @@ pub fn threads() -> usize {
         .min(MOST_THREADS)
 }
 
-/// Rows of a block that the general reader has to read.
-#[derive(Debug, Default)]
-pub struct Blocked(Vec<(usize, usize)>);
+/// What is left of a block.
+#[derive(Debug)]
+pub struct Blocked {
+    /// Rows that the general reader has to read.
+    rows: Vec<(usize, usize)>,
+    /// Ends of lines in the whole block.
+    lines: u64,
+}
 
 impl Blocked {
+    /// Nothing yet of a block of so many lines.
+    fn of(lines: u64) -> Self {
+        let rows = Vec::new();
+        Self { rows, lines }
+    }
+
     /// Adds a row by its begin and end.
     fn add(&mut self, begin: usize, end: usize) {
-        self.0.push((begin, end));
+        self.rows.push((begin, end));
     }
 
     /// The rows in the order of the log, those that stand together as one.
     fn in_order(mut self) -> Vec<(usize, usize)> {
-        self.0.sort_unstable();
-        self.0.dedup_by(|next, last| {
+        self.rows.sort_unstable();
+        self.rows.dedup_by(|next, last| {
             let joins = last.1 == next.0;
             if joins {
                 last.1 = next.1;
             }
             joins
         });
-        self.0
+        self.rows
     }
 }
 
@@ -197,12 +209,12 @@ fn work<W: Work>(
         let Ok((at, bytes)) = job else {
             return worker.end();
         };
-        let blocked = worker.block(&bytes).in_order();
-        let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        let blocked = worker.block(&bytes);
+        let lines = blocked.lines;
         let done = Done {
             at,
             bytes,
-            blocked,
+            blocked: blocked.in_order(),
             lines,
         };
         if sender.send(done).is_err() {

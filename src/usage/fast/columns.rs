@@ -31,6 +31,12 @@ impl Ids {
         self.of.get(row).copied().unwrap_or(NOT_TOLD)
     }
 
+    /// The indices of so many rows.
+    pub fn rows(&self, count: usize) -> impl Iterator<Item = u32> + '_ {
+        let rest = std::iter::repeat_n(NOT_TOLD, count - self.of.len());
+        self.of.iter().copied().chain(rest)
+    }
+
     fn read(&mut self, block: Block<'_>, columns: &Columns, bad: &mut [bool], names: &mut Names) {
         self.of.clear();
         if columns.is_empty() {
@@ -148,6 +154,9 @@ impl Values {
             read_counts(block, columns, counts, &mut self.bad);
         }
         read_counts(block, &holds.requests, &mut self.requests, &mut self.bad);
+        // Where a row does not tell, it is one call.
+        let untold = self.requests.iter_mut().filter(|calls| **calls == NO_COUNT);
+        untold.for_each(|calls| *calls = 1);
         self.times(block, plan);
         self.latencies(block, plan);
         self.amounts(block, plan);

@@ -4,7 +4,7 @@ use super::super::group::Grouping;
 use super::columns::Block;
 use super::marks::{Ends, Marks};
 use super::plan::Plan;
-use super::rows::{ROWS, Rows};
+use super::rows::{ROWS, Rows, after};
 use super::sink::{Sink, Told};
 use super::{Blocked, Work, is_text};
 
@@ -37,13 +37,18 @@ impl<'a> Table<'a> {
 
 impl Work for Table<'_> {
     fn block(&mut self, bytes: &[u8]) -> Blocked {
-        let clean = is_text(bytes);
-        if self.ends.find(bytes) {
-            self.by_ends(bytes, clean)
+        let by_ends = self.ends.find(bytes);
+        let seen = self.ends.seen();
+        let clean = !seen.beyond || is_text(bytes);
+        let mut blocked = Blocked::of(seen.lines);
+        if by_ends {
+            self.by_ends(bytes, clean, &mut blocked);
         } else {
             self.marks.find(bytes);
-            self.by_marks(bytes, clean)
+            self.by_marks(bytes, clean, &mut blocked);
         }
+        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+        blocked
     }
 
     fn end(self) -> (Grouping, Told) {
@@ -53,47 +58,45 @@ impl Work for Table<'_> {
 
 impl Table<'_> {
     /// Reads rows whose cells end where their delimiters and lines end.
-    fn by_ends(&mut self, bytes: &[u8], clean: bool) -> Blocked {
-        let mut blocked = Blocked::default();
-        let (width, slots) = (self.plan.width, &self.plan.slots[..]);
-        let ends = self.ends.cells();
-        // The cells that have ended, where the text of a row begins, and where what belongs to it does.
-        let (mut ended, mut from, mut begin) = (0, 0, 0);
-        for row in self.ends.rows() {
-            let row = *row as usize;
-            let line = ends[row - 1] as usize;
-            let returns = line > from && bytes[line - 1] == b'\r';
-            let to = line - usize::from(returns);
-            if from < to {
-                // The end of line after a carriage return belongs to the next row, as for the general reader.
-                let end = (to + 1).min(bytes.len());
-                if row - ended == width && (clean || is_text(&bytes[from..to])) {
-                    let ends = &ends[ended..row];
-                    let (at, cells) = self.rows.push(begin, end);
-                    let mut first = from as u32;
-                    for (slot, end) in slots.iter().zip(ends) {
-                        let last = (*end).min(to as u32);
-                        let quote = u32::from(bytes.get(first as usize) == Some(&b'"'));
-                        cells[*slot][at] = (first + quote, last - quote);
-                        first = last + 1;
-                    }
-                    if self.rows.len() == ROWS {
-                        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
-                    }
-                } else {
-                    blocked.add(begin, end);
-                }
-                begin = end;
+    fn by_ends(&mut self, bytes: &[u8], clean: bool, blocked: &mut Blocked) {
+        let (width, ends, rows) = (self.plan.width, self.ends.cells(), self.ends.rows());
+        // The row that is looked at, the end of the cell before it, and where what belongs to it begins.
+        let (mut row, mut before, mut begin) = (0, 0, 0);
+        while row < rows.len() {
+            let room = ROWS - self.rows.len();
+            let most = &rows[row..rows.len().min(row + room)];
+            let joins = clean && begin == after(ends[before]);
+            let plain = if joins {
+                plain_rows(bytes, ends, most, before, width)
+            } else {
+                0
+            };
+            if plain > 0 {
+                let last = before + plain * width;
+                let cells = &ends[before..=last];
+                self.rows.extend(bytes, &self.plan.slots, cells);
+                row += plain;
+                before = last;
+                begin = after(ends[last]).min(bytes.len());
+            } else {
+                let last = rows[row] as usize;
+                let row_ends = Row {
+                    bytes,
+                    ends: &ends[before..=last],
+                    clean,
+                };
+                row_ends.read(self.plan, &mut self.rows, &mut begin, blocked);
+                row += 1;
+                before = last;
             }
-            (ended, from) = (row, line + 1);
+            if self.rows.len() == ROWS {
+                count(&mut self.sink, &mut self.rows, bytes, blocked);
+            }
         }
-        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
-        blocked
     }
 
     /// Reads rows mark by mark.
-    fn by_marks(&mut self, bytes: &[u8], clean: bool) -> Blocked {
-        let mut blocked = Blocked::default();
+    fn by_marks(&mut self, bytes: &[u8], clean: bool, blocked: &mut Blocked) {
         let (mut mark, mut begin) = (0, 0);
         while begin < bytes.len() {
             let record = self.record(bytes, begin, &mut mark);
@@ -106,15 +109,13 @@ impl Table<'_> {
                     cells[*slot][at] = *cell;
                 }
                 if self.rows.len() == ROWS {
-                    count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+                    count(&mut self.sink, &mut self.rows, bytes, blocked);
                 }
             } else if !record.is_empty {
                 blocked.add(begin, record.end);
             }
             begin = record.end;
         }
-        count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
-        blocked
     }
 
     /// Finds the cells of the row that begins at a place, with `mark` the first mark from there on. Empty lines
@@ -189,6 +190,55 @@ impl Table<'_> {
         }
         *is_plain = false;
         bytes.len()
+    }
+}
+
+/// How many of these rows have `width` cells, of which the first follows on the one at `before`, something in them, and
+/// an end of line without a carriage return.
+fn plain_rows(bytes: &[u8], ends: &[u32], rows: &[u32], before: usize, width: usize) -> usize {
+    let mut last = before;
+    let is_plain = |row: &&u32| {
+        let from = after(ends[last]);
+        last += width;
+        let line = ends[**row as usize] as usize;
+        **row as usize == last && from < line && bytes[line - 1] != b'\r'
+    };
+    rows.iter().take_while(is_plain).count()
+}
+
+/// A row of which it is not known whether it is plain.
+struct Row<'a> {
+    bytes: &'a [u8],
+    /// The end of the cell before it, and those of its cells.
+    ends: &'a [u32],
+    clean: bool,
+}
+
+impl Row<'_> {
+    /// Adds it to the rows. What belongs to it begins at `begin`, from now on that of the next row.
+    fn read(self, plan: &Plan<'_>, rows: &mut Rows, begin: &mut usize, blocked: &mut Blocked) {
+        let (bytes, cells) = (self.bytes, self.ends.len() - 1);
+        let (from, line) = (after(self.ends[0]), self.ends[cells] as usize);
+        let returns = line > from && bytes[line - 1] == b'\r';
+        let to = line - usize::from(returns);
+        if from >= to {
+            return;
+        }
+        // The end of line after a carriage return belongs to the next row, as for the general reader.
+        let end = (to + 1).min(bytes.len());
+        if cells == plan.width && (self.clean || is_text(&bytes[from..to])) {
+            let (at, columns) = rows.push(*begin, end);
+            let mut first = from as u32;
+            for (slot, end) in plan.slots.iter().zip(&self.ends[1..]) {
+                let last = (*end).min(to as u32);
+                let quote = u32::from(bytes.get(first as usize) == Some(&b'"'));
+                columns[*slot][at] = (first + quote, last - quote);
+                first = last + 1;
+            }
+        } else {
+            blocked.add(*begin, end);
+        }
+        *begin = end;
     }
 }
 

@@ -41,12 +41,16 @@ impl<'a> Cutter<'a> {
     /// # Errors
     /// Bytes that cannot be read.
     pub fn next(&mut self, block: &mut Vec<u8>, size: usize) -> io::Result<Cut> {
-        block.clear();
-        block.append(&mut self.kept);
         let mut size = size;
+        let mut filled = self.kept.len();
+        // What the block held before is written over, so that no memory is cleared for nothing.
+        block.resize(size.max(filled), 0);
+        block[..filled].copy_from_slice(&self.kept);
+        self.kept.clear();
         loop {
-            let ended = fill(self.bytes, block, size)?;
-            if ended {
+            filled += fill(self.bytes, &mut block[filled..])?;
+            if filled < block.len() {
+                block.truncate(filled);
                 return Ok(if block.is_empty() {
                     Cut::End
                 } else {
@@ -62,6 +66,7 @@ impl<'a> Cutter<'a> {
                 return Ok(Cut::TooLong);
             }
             size *= 2;
+            block.resize(size.max(filled), 0);
         }
     }
 
@@ -71,12 +76,18 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// Reads until there are so many bytes; true where the stream has ended before.
-fn fill(bytes: &mut dyn Read, block: &mut Vec<u8>, size: usize) -> io::Result<bool> {
-    let wanted = size.saturating_sub(block.len());
-    block.reserve(wanted);
-    let read = bytes.take(wanted as u64).read_to_end(block)?;
-    Ok(read < wanted)
+/// Reads until there is no more room, or the stream has ended; how many bytes.
+fn fill(bytes: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < room.len() {
+        match bytes.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 #[cfg(test)]

@@ -52,9 +52,10 @@ impl<'a> Lines<'a> {
 
 impl Work for Lines<'_> {
     fn block(&mut self, bytes: &[u8]) -> Blocked {
-        let mut blocked = Blocked::default();
-        let clean = is_text(bytes);
         self.quotes.find(bytes);
+        let seen = self.quotes.seen();
+        let mut blocked = Blocked::of(seen.lines);
+        let clean = !seen.beyond || is_text(bytes);
         let (mut begin, mut mark) = (0, 0);
         while begin < bytes.len() {
             let like = if clean {

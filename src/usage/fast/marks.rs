@@ -9,6 +9,9 @@ trait Find: Copy {
 
     /// The bits of all bytes below one of at most 128.
     fn below(self, chunk: &[u8; 64], most: u8) -> u64;
+
+    /// Whether all bytes are ASCII without NUL.
+    fn is_plain(self, chunk: &[u8; 64]) -> bool;
 }
 
 /// Something that is done with each sixty-four bytes; of the last ones some may not be there.
@@ -56,7 +59,8 @@ fn all(find: impl Find, bytes: &[u8], visit: &mut impl Visit) {
     for chunk in chunks {
         visit.chunk(find, chunk, u64::MAX);
     }
-    let mut last = [0; 64];
+    // What is not there is a text, too.
+    let mut last = [b' '; 64];
     last[..rest.len()].copy_from_slice(rest);
     visit.chunk(find, &last, (1 << rest.len()) - 1);
 }
@@ -90,8 +94,32 @@ impl Places {
         }
     }
 
+    /// Forgets all places but this one.
+    fn begin_with(&mut self, place: u32) {
+        self.list.resize(self.list.len().max(1), 0);
+        (self.list[0], self.count) = (place, 1);
+    }
+
     fn get(&self) -> &[u32] {
         &self.list[..self.count]
+    }
+}
+
+/// What is seen of a block on the way.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Ends of lines, be they within quotes.
+    pub lines: u64,
+    /// Whether there are bytes beyond ASCII, or NUL.
+    pub beyond: bool,
+}
+
+impl Seen {
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn chunk(&mut self, lines: u64, is_plain: bool) {
+        self.lines += u64::from(lines.count_ones());
+        self.beyond |= !is_plain;
     }
 }
 
@@ -136,12 +164,15 @@ impl Visit for Marks {
     }
 }
 
+/// The place where a block begins, as the end of a cell before it.
+pub const BEFORE: u32 = u32::MAX;
+
 /// Ends of cells, in a block where each quote opens or closes a whole cell.
 pub struct Ends {
     delimiter: u8,
     base: u32,
     places: Places,
-    /// How many cells have ended with each row.
+    /// The index of the last cell of each row.
     rows: Vec<u32>,
     /// All bits, where a quote is open.
     open: u64,
@@ -151,6 +182,7 @@ pub struct Ends {
     returned: u64,
     /// Quotes and carriage returns at other places.
     odd: u64,
+    seen: Seen,
 }
 
 impl Ends {
@@ -166,31 +198,39 @@ impl Ends {
             closed: 0,
             returned: 0,
             odd: 0,
+            seen: Seen::default(),
         }
     }
 
     /// Finds them in a block, with the end of the block as that of its last row; false where a quote stands within
     /// a cell or a carriage return ends a row by itself, and ends are not told by quotes alone.
     pub fn find(&mut self, bytes: &[u8]) -> bool {
-        (self.base, self.places.count) = (0, 0);
+        self.base = 0;
+        self.places.begin_with(BEFORE);
         (self.open, self.ended, self.closed, self.returned, self.odd) = (0, 1, 0, 0, 0);
         self.rows.clear();
+        self.seen = Seen::default();
         walk(bytes, self);
         if bytes.last().is_some_and(|last| *last != b'\n') {
             self.places.push(1, bytes.len() as u32);
-            self.rows.push(self.places.count as u32);
+            self.rows.push(self.places.count as u32 - 1);
         }
         self.odd == 0 && self.open == 0
     }
 
-    /// The places, ascending: delimiters and ends of lines that end a cell.
+    /// The places: delimiters and ends of lines that end a cell, ascending after [`BEFORE`].
     pub fn cells(&self) -> &[u32] {
         self.places.get()
     }
 
-    /// How many cells have ended with each row.
+    /// The index of the last cell of each row among these places.
     pub fn rows(&self) -> &[u32] {
         &self.rows
+    }
+
+    /// What the block is like.
+    pub fn seen(&self) -> Seen {
+        self.seen
     }
 }
 
@@ -202,6 +242,7 @@ impl Visit for Ends {
         let lines = find.bits(chunk, b'\n') & there;
         let returns = find.bits(chunk, b'\r') & there;
         let delimiters = find.bits(chunk, self.delimiter) & there;
+        self.seen.chunk(lines, find.is_plain(chunk));
         // From each opening quote to the byte before the closing one.
         let inside = before(quotes) ^ self.open;
         let ends = (lines | returns | delimiters) & !inside;
@@ -217,7 +258,7 @@ impl Visit for Ends {
         while lines != 0 {
             let up_to = lines ^ lines.wrapping_sub(1);
             let count = (cells & up_to).count_ones();
-            self.rows.push(self.places.count as u32 + count);
+            self.rows.push(self.places.count as u32 + count - 1);
             lines &= lines - 1;
         }
         self.places.push(cells, self.base);
@@ -230,18 +271,25 @@ impl Visit for Ends {
 pub struct Quotes {
     base: u32,
     places: Places,
+    seen: Seen,
 }
 
 impl Quotes {
     /// Finds them in a block.
     pub fn find(&mut self, bytes: &[u8]) {
         (self.base, self.places.count) = (0, 0);
+        self.seen = Seen::default();
         walk(bytes, self);
     }
 
     /// Their places, ascending.
     pub fn get(&self) -> &[u32] {
         self.places.get()
+    }
+
+    /// What the block is like.
+    pub fn seen(&self) -> Seen {
+        self.seen
     }
 }
 
@@ -250,7 +298,9 @@ impl Visit for Quotes {
     #[allow(clippy::inline_always)]
     fn chunk(&mut self, find: impl Find, chunk: &[u8; 64], there: u64) {
         let quotes = find.bits(chunk, b'"') | find.bits(chunk, b'\\');
-        let controls = find.below(chunk, b' ') & !find.bits(chunk, b'\n');
+        let lines = find.bits(chunk, b'\n') & there;
+        self.seen.chunk(lines, find.is_plain(chunk));
+        let controls = find.below(chunk, b' ') & !lines;
         self.places.push((quotes | controls) & there, self.base);
         self.base += 64;
     }
@@ -278,6 +328,17 @@ impl Find for pulp::x86::V3 {
             u64::from(avx2._mm256_movemask_epi8(equal) as u32)
         };
         half(0) | half(1) << 32
+    }
+
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn is_plain(self, chunk: &[u8; 64]) -> bool {
+        let (avx, avx2) = (self.avx, self.avx2);
+        let [low, high] = [0, 1].map(|half| pulp::cast(chunk.as_chunks::<32>().0[half]));
+        // As signed numbers those beyond ASCII are less than zero.
+        let least = avx2._mm256_min_epi8(low, high);
+        let plain = avx2._mm256_cmpgt_epi8(least, avx._mm256_setzero_si256());
+        avx2._mm256_movemask_epi8(plain) == -1
     }
 
     #[inline(always)]
@@ -312,6 +373,11 @@ impl Find for Words {
             bits |= (upper.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (at * 8);
         }
         bits
+    }
+
+    #[inline]
+    fn is_plain(self, chunk: &[u8; 64]) -> bool {
+        chunk.iter().all(|byte| byte.is_ascii() && *byte != 0)
     }
 
     #[inline]

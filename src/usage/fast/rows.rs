@@ -2,7 +2,7 @@
 //! once, with next to nothing to decide between one row and the next.
 
 use super::numbers;
-use super::texts::{Short, Texts};
+use super::texts::Texts;
 
 /// Rows that are read together.
 pub const ROWS: usize = 256;
@@ -18,6 +18,11 @@ pub const NOT_TOLD: u32 = 1 << 31;
 
 /// No count.
 pub const NO_COUNT: u64 = u64::MAX;
+
+/// Where the cell after an end of one begins.
+pub fn after(end: u32) -> usize {
+    end.wrapping_add(1) as usize
+}
 
 /// Cells of rows, column by column.
 pub struct Rows {
@@ -46,6 +51,36 @@ impl Rows {
         let row = self.ranges.len() % ROWS;
         self.ranges.push((begin, end));
         (row, self.cells.as_chunks_mut().0)
+    }
+
+    /// Adds rows that stand one after another, with a cell for each of `slots`: `ends` are the ends of their cells after
+    /// that of the cell before them.
+    pub fn extend(&mut self, bytes: &[u8], slots: &[usize], ends: &[u32]) {
+        let from = self.len();
+        let mut begin = after(ends[0]);
+        for cells in ends[1..].chunks_exact(slots.len()) {
+            let end = after(cells[slots.len() - 1]).min(bytes.len());
+            self.ranges.push((begin, end));
+            begin = end;
+        }
+        let to = self.len();
+        let last = self.cells.len() / ROWS - 1;
+        for (column, slot) in slots.iter().enumerate() {
+            if *slot == last {
+                // Nobody reads it.
+                continue;
+            }
+            let mut at = column;
+            for cell in &mut self.cells[slot * ROWS..][from..to] {
+                let (Some(before), Some(end)) = (ends.get(at), ends.get(at + 1)) else {
+                    break;
+                };
+                at += slots.len();
+                let begin = before.wrapping_add(1);
+                let quote = u32::from(bytes.get(begin as usize) == Some(&b'"'));
+                *cell = (begin + quote, end - quote);
+            }
+        }
     }
 
     /// Where a row begins and ends.
@@ -113,8 +148,7 @@ impl<'a> Column<'a> {
             if *id != NOT_TOLD || cell.0 >= cell.1 {
                 continue;
             }
-            let short = Short::of(self.bytes, *cell);
-            if let Some(value) = short.as_ref().and_then(|short| known.get(short)) {
+            if let Some(value) = known.get(self.bytes, *cell) {
                 *id = value;
                 continue;
             }
@@ -122,10 +156,9 @@ impl<'a> Column<'a> {
                 Some(text) => index(text),
                 None => Some(NOT_TOLD),
             };
-            match (value, short) {
-                (Some(value), Some(short)) => known.insert(short, value),
-                (None, _) => *bad = true,
-                _ => {}
+            match value {
+                Some(value) => known.insert(self.bytes, *cell, value),
+                None => *bad = true,
             }
             *id = value.unwrap_or(NOT_TOLD);
         }

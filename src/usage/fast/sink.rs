@@ -7,19 +7,17 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::super::cells::{Class, Entry};
+use super::super::cells::{Batch, Class};
 use super::super::group::Grouping;
 use super::super::key::{Dimension, Names, Part};
 use super::super::money::Money;
 use super::super::names;
-use super::super::read::mapped;
-use super::super::record::Tokens;
 use super::super::shape::{Shape, Slot};
-use super::super::time::Instant;
 use super::columns::{Block, Values};
 use super::plan::Plan;
-use super::rows::{NO_COUNT, NOT_TOLD};
-use super::spots::{Key, Spots, Waiting, Word};
+use super::rows::{NOT_TOLD, ROWS};
+use super::spots::{Key, Spots, Word};
+use super::tokens::Columns;
 
 /// What the texts of model, provider and tier stand for.
 struct Combo {
@@ -51,6 +49,7 @@ pub struct Sink<'a> {
     spots: Spots<'a>,
     told: Told,
     values: Values,
+    tokens: Columns,
     /// Texts as they stand in the rows.
     texts: Names,
     combos: Vec<Combo>,
@@ -58,6 +57,11 @@ pub struct Sink<'a> {
     /// Combos that were met a short while ago.
     near: Vec<([u32; 3], u32)>,
     prompts: HashMap<[u32; 2], u32, FixedState>,
+    /// Of each row of a batch its combo, whether it failed, and its key; and the rows that are added.
+    combo_of: Vec<u32>,
+    failed: Vec<bool>,
+    keys: Vec<Key>,
+    added: Vec<u32>,
 }
 
 /// Combos that are known by one look.
@@ -74,11 +78,16 @@ impl<'a> Sink<'a> {
             spots: Spots::new(plan, grouping),
             told: Told::default(),
             values: Values::new(),
+            tokens: Columns::new(plan),
             texts: Names::default(),
             combos: Vec::new(),
             combo_index: HashMap::default(),
             near: vec![NO_COMBO; NEAR],
             prompts: HashMap::default(),
+            combo_of: Vec::with_capacity(ROWS),
+            failed: Vec::with_capacity(ROWS),
+            keys: Vec::with_capacity(ROWS),
+            added: Vec::with_capacity(ROWS),
         }
     }
 
@@ -88,98 +97,111 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes rows; `left` is told the rows that the general reader has to read, of which nothing was counted.
-    pub fn rows(&mut self, block: Block<'_>, mut left: impl FnMut(usize)) {
+    pub fn rows(&mut self, block: Block<'_>, left: impl FnMut(usize)) {
         let names = &mut self.spots.grouping.names;
         self.values.read(block, self.plan, &mut self.texts, names);
-        for row in 0..block.rows.len() {
-            if self.values.bad[row] || self.row(row).is_none() {
-                left(row);
+        self.count(left);
+    }
+
+    /// Counts the rows whose values are read.
+    fn count(&mut self, left: impl FnMut(usize)) {
+        self.find_combos();
+        let (combos, combo_of) = (&self.combos, &self.combo_of);
+        let one_write = |row: usize| combos[combo_of[row] as usize].one_write;
+        let (values, tokens) = (&mut self.values, &mut self.tokens);
+        tokens.read(self.plan, &values.counts, &mut values.bad, one_write);
+        self.find_keys();
+        self.choose(left);
+        let values = &self.values;
+        let batch = Batch {
+            rows: &self.added,
+            requests: &values.requests,
+            failed: &self.failed,
+            tokens: &self.tokens.of,
+            logged: &values.logged,
+        };
+        self.spots
+            .add(&self.keys, batch, &values.latency, &values.at);
+    }
+
+    fn find_combos(&mut self) {
+        self.combo_of.clear();
+        for row in 0..self.values.bad.len() {
+            let combo = self.combo(row);
+            self.combo_of.push(combo);
+        }
+    }
+
+    /// The keys of all rows, be they bad.
+    fn find_keys(&mut self) {
+        let rows = self.values.bad.len();
+        self.failed.clear();
+        self.failed
+            .extend((0..rows).map(|row| self.values.is_failed(row)));
+        self.keys.clear();
+        for row in 0..rows {
+            let class = self.class(row);
+            self.keys.push([class, 0, 0, 0]);
+        }
+        let plan = self.plan;
+        for (place, word) in plan.words.iter().enumerate() {
+            let (keys, values) = (&mut self.keys, &self.values);
+            match word {
+                Word::Tenant => self.spots.set_word(keys, place, values.names[0].rows(rows)),
+                Word::Feature => self.spots.set_word(keys, place, values.names[1].rows(rows)),
+                Word::Session => self.spots.set_word(keys, place, values.names[2].rows(rows)),
+                Word::Prompt => {
+                    let prompts: Vec<u32> = (0..rows).map(|row| self.prompt(row)).collect();
+                    self.spots
+                        .set_word(&mut self.keys, place, prompts.into_iter());
+                }
+                Word::Failed => {
+                    let failed = self.failed.iter().map(|failed| u32::from(*failed));
+                    self.spots.set_word(keys, place, failed);
+                }
+                Word::Moment(by) => {
+                    let direct = *by == Dimension::Day && plan.zone.is_none();
+                    let moments = values
+                        .at
+                        .iter()
+                        .zip(&values.days)
+                        .map(|(at, day)| match at {
+                            None => NOT_TOLD,
+                            Some(_) if direct => *day as u32,
+                            Some(at) => plan.moment(*by, *at),
+                        });
+                    self.spots.set_word(keys, place, moments);
+                }
             }
         }
-        self.spots.settle();
     }
 
-    /// Counts a row; none where the general reader has to read it.
-    #[inline]
-    fn row(&mut self, row: usize) -> Option<()> {
-        let (plan, values) = (self.plan, &self.values);
-        let at = values.at[row];
-        let logged = values.logged(row);
-        let failed = values.is_failed(row);
-        let requests = match values.requests.get(row) {
-            Some(count) if *count != NO_COUNT => *count,
-            _ => 1,
-        };
-        let combo = self.combo(row);
-        let tokens = self.tokens(row, self.combos[combo].one_write)?;
-        if plan.is_outside(at) {
-            self.told.outside += 1;
-            return Some(());
+    /// Tells apart what is added, what is counted as failed alone, what is not asked for, and what is left.
+    fn choose(&mut self, mut left: impl FnMut(usize)) {
+        self.added.clear();
+        for row in 0..self.values.bad.len() {
+            if self.values.bad[row] {
+                left(row);
+            } else if self.plan.is_outside(self.values.at[row]) {
+                self.told.outside += 1;
+            } else if self.failed[row] && !self.plan.rules.keep_failed && !self.is_billed(row) {
+                self.told.failed += 1;
+                self.spots.fail(self.keys[row]);
+            } else {
+                self.added.push(row as u32);
+            }
         }
-        let class = self.class(combo, row, &tokens, requests, logged.is_some());
-        let key = self.key(row, class, failed, at);
-        let billed = || tokens.total() > 0 || logged.is_some_and(|usd| usd != Money::ZERO);
-        if failed && !plan.rules.keep_failed && !billed() {
-            self.told.failed += 1;
-            self.spots.fail(&key);
-            return Some(());
-        }
-        self.told.counted += 1;
-        let entry = Entry {
-            requests: Some(requests),
-            failed,
-            tokens,
-            logged,
-        };
-        let latency = self.values.latency[row];
-        self.spots.add(Waiting {
-            key,
-            entry,
-            latency,
-            at,
-        });
-        Some(())
+        self.told.counted += self.added.len() as u64;
     }
 
-    #[inline]
-    fn key(&mut self, row: usize, class: u32, failed: bool, at: Option<Instant>) -> Key {
-        let mut key = Key::new(class);
-        for word in &self.plan.words {
-            let part = match word {
-                Word::Tenant => self.values.names[0].at(row),
-                Word::Feature => self.values.names[1].at(row),
-                Word::Session => self.values.names[2].at(row),
-                Word::Prompt => self.prompt(row),
-                Word::Failed => u32::from(failed),
-                Word::Moment(by) => match at {
-                    None => NOT_TOLD,
-                    Some(_) if *by == Dimension::Day && self.plan.zone.is_none() => {
-                        self.values.days[row] as u32
-                    }
-                    Some(at) => self.plan.moment(*by, at),
-                },
-            };
-            self.spots.push_word(&mut key, part);
-        }
-        key
-    }
-
-    #[inline]
-    fn tokens(&self, row: usize, one_write: bool) -> Option<Tokens> {
-        let counts = &self.values.counts;
-        let mut counts = mapped::counts(&self.plan.semantics, |what| {
-            let count = counts[what as usize].get(row).copied();
-            count.filter(|count| *count != NO_COUNT)
-        });
-        if one_write {
-            counts.one_kind_of_write();
-        }
-        self.plan.semantics.split(&counts)
+    fn is_billed(&self, row: usize) -> bool {
+        let logged = self.values.logged(row);
+        self.tokens.row(row).total() > 0 || logged.is_some_and(|usd| usd != Money::ZERO)
     }
 
     /// The index of what model, provider and tier stand for.
     #[inline]
-    fn combo(&mut self, row: usize) -> usize {
+    fn combo(&mut self, row: usize) -> u32 {
         let [model, provider, tier, ..] = &self.values.plain;
         let key = [model.at(row), provider.at(row), tier.at(row)];
         let place = key[0]
@@ -187,12 +209,12 @@ impl<'a> Sink<'a> {
             .wrapping_add(key[2].wrapping_mul(61));
         let near = self.near[place as usize % NEAR];
         if near.0 == key {
-            return near.1 as usize;
+            return near.1;
         }
         let known = self.combo_index.get(&key).copied();
         let combo = known.unwrap_or_else(|| self.new_combo(key));
         self.near[place as usize % NEAR] = (key, combo);
-        combo as usize
+        combo
     }
 
     fn new_combo(&mut self, key: [u32; 3]) -> u32 {
@@ -219,22 +241,17 @@ impl<'a> Sink<'a> {
     }
 
     #[inline]
-    fn class(
-        &mut self,
-        combo: usize,
-        row: usize,
-        tokens: &Tokens,
-        requests: u64,
-        logged: bool,
-    ) -> u32 {
-        let combo = &mut self.combos[combo];
-        let at = self.values.at[row];
-        let day = at.map_or(i32::MAX, |_| self.values.days[row]);
+    fn class(&mut self, row: usize) -> u32 {
+        let values = &self.values;
+        let combo = &mut self.combos[self.combo_of[row] as usize];
+        let (at, logged) = (values.at[row], values.logged(row).is_some());
+        let day = at.map_or(i32::MAX, |_| values.days[row]);
         match combo.latest {
             Some((of, with, class)) if (of, with) == (day, logged) => return class,
             _ => {}
         }
-        let length = tokens.prompt() / u128::from(requests.max(1));
+        let requests = values.requests.get(row).map_or(1, |calls| *calls);
+        let length = self.tokens.row(row).prompt() / u128::from(requests.max(1));
         let slot = combo.shape.slot(at, length);
         let is = |(s, l, _): &&(Slot, bool, u32)| (*s, *l) == (slot, logged);
         let known = combo.classes.iter().find(is).map(|(_, _, class)| *class);

@@ -1,8 +1,8 @@
-//! Where the sums of rows stand. Rows wait until there are some hundred of them: their places are looked up in one
-//! go, and then their numbers are added, so that no row waits for the memory of the one before. Places that were
-//! met a short while ago are known by one look.
+//! Where the sums of rows stand. The places of some hundred rows are looked up in one go, and then their numbers are
+//! added column by column, so that no row waits for the memory of the one before. Places that were met a short while
+//! ago are known by one look.
 
-use super::super::cells::Entry;
+use super::super::cells::Batch;
 use super::super::group::Grouping;
 use super::super::key::{DIMENSIONS, Dimension, Keys, Part};
 use super::super::record::Status;
@@ -64,39 +64,12 @@ pub fn words(by: &[Dimension], daily: bool) -> (Vec<Word>, Vec<Option<usize>>) {
 }
 
 /// The class of a row and its words; those for which there is no room stand together for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    words: [u32; WORDS],
-    len: usize,
-}
+pub type Key = [u32; WORDS];
 
-impl Key {
-    /// The key of a class without words.
-    pub fn new(class: u32) -> Self {
-        Self {
-            words: [class, 0, 0, 0],
-            len: 1,
-        }
-    }
-
-    #[inline]
-    fn number(self) -> u128 {
-        let [a, b, c, d] = self.words.map(u128::from);
-        a | b << 32 | c << 64 | d << 96
-    }
-}
-
-/// A row that waits.
-#[derive(Clone, Copy, Debug)]
-pub struct Waiting {
-    /// Where it belongs.
-    pub key: Key,
-    /// What is added.
-    pub entry: Entry,
-    /// Time to the whole answer (tenths of a millisecond).
-    pub latency: Option<u32>,
-    /// When it was.
-    pub at: Option<Instant>,
+#[inline]
+fn number(key: Key) -> u128 {
+    let [a, b, c, d] = key.map(u128::from);
+    a | b << 32 | c << 64 | d << 96
 }
 
 /// The group and the cell of a key.
@@ -119,8 +92,9 @@ pub struct Spots<'a> {
     plan: &'a Plan<'a>,
     /// Sums.
     pub grouping: Grouping,
-    waiting: Vec<Waiting>,
-    found: Vec<Spot>,
+    /// Group and cell of each row that is added.
+    groups: Vec<u32>,
+    cells: Vec<u32>,
     near: Vec<[Spot; 2]>,
     /// Words for which a key has no room, all of them as one.
     more: Keys,
@@ -141,33 +115,34 @@ impl<'a> Spots<'a> {
         Self {
             plan,
             grouping,
-            waiting: Vec::with_capacity(ROWS),
-            found: Vec::with_capacity(ROWS),
+            groups: Vec::with_capacity(ROWS),
+            cells: Vec::with_capacity(ROWS),
             near: vec![[NO_SPOT; 2]; 1 << POWER],
             more: Keys::of(2),
             fixed,
         }
     }
 
-    /// Adds a word to a key.
-    #[inline]
-    pub fn push_word(&mut self, key: &mut Key, word: u32) {
-        if key.len < WORDS {
-            key.words[key.len] = word;
-            key.len += 1;
+    /// Sets a word of each key: the one after the class and so many others.
+    pub fn set_word(&mut self, keys: &mut [Key], place: usize, words: impl Iterator<Item = u32>) {
+        if place + 1 < WORDS {
+            for (key, word) in keys.iter_mut().zip(words) {
+                key[place + 1] = word;
+            }
             return;
         }
         // The last word becomes the index of a pair: of the words before and this one.
-        let last = key.words[WORDS - 1];
-        key.words[WORDS - 1] = self.more.index([Some(last), Some(word)]);
-        key.len += 1;
+        for (key, word) in keys.iter_mut().zip(words) {
+            let last = &mut key[WORDS - 1];
+            *last = self.more.index([Some(*last), Some(word)]);
+        }
     }
 
     /// The words of a key, as many as there are.
-    fn words(&self, key: &Key) -> [u32; MOST] {
+    fn words(&self, key: Key) -> [u32; MOST] {
         let mut words = [0; MOST];
-        words[..WORDS].copy_from_slice(&key.words);
-        for place in (WORDS..key.len).rev() {
+        words[..WORDS].copy_from_slice(&key);
+        for place in (WORDS..=self.plan.words.len()).rev() {
             let pair = words[WORDS - 1] as usize;
             let part = |of| self.more.part(pair, of).unwrap_or(NOT_TOLD);
             (words[WORDS - 1], words[place]) = (part(0), part(1));
@@ -176,55 +151,54 @@ impl<'a> Spots<'a> {
     }
 
     /// Counts a failed call that was not billed.
-    pub fn fail(&mut self, key: &Key) {
+    pub fn fail(&mut self, key: Key) {
         let group = self.group(key);
         self.grouping.fail(group, 1);
     }
 
-    /// Adds a row.
-    #[inline]
-    pub fn add(&mut self, row: Waiting) {
-        self.waiting.push(row);
-    }
-
-    /// Adds the rows that wait to their sums.
-    pub fn settle(&mut self) {
-        let waiting = std::mem::take(&mut self.waiting);
-        let mut found = std::mem::take(&mut self.found);
-        found.clear();
-        found.extend(waiting.iter().map(|row| self.spot(&row.key)));
+    /// Adds rows to their sums.
+    pub fn add(
+        &mut self,
+        keys: &[Key],
+        batch: Batch<'_>,
+        latency: &[Option<u32>],
+        at: &[Option<Instant>],
+    ) {
+        self.groups.clear();
+        self.cells.clear();
+        for row in batch.rows {
+            let spot = self.spot(keys[*row as usize]);
+            self.groups.push(spot.group);
+            self.cells.push(spot.cell);
+        }
         let grouping = &mut self.grouping;
-        for (row, spot) in waiting.iter().zip(&found) {
-            let cell = spot.cell as usize;
-            let fits = grouping.cells.add_to(cell, &row.entry, &self.plan.buckets);
-            grouping.overflown |= !fits;
-        }
-        for (row, spot) in waiting.iter().zip(&found) {
-            if let Some(time) = row.latency {
-                grouping.latencies.add(spot.group, time);
+        grouping.overflown |= !grouping.cells.add_rows(&self.cells, batch);
+        for (row, group) in batch.rows.iter().zip(&self.groups) {
+            if let Some(time) = latency[*row as usize] {
+                grouping.latencies.add(*group, time);
             }
-            grouping.see(row.at);
         }
-        (self.waiting, self.found) = (waiting, found);
-        self.waiting.clear();
-        if self.grouping.bound_days() {
+        batch
+            .rows
+            .iter()
+            .for_each(|row| grouping.see(at[*row as usize]));
+        if grouping.bound_days() {
             // Cells have other places now.
             self.near.fill([NO_SPOT; 2]);
         }
     }
 
     #[inline]
-    fn spot(&mut self, key: &Key) -> Spot {
-        let number = key.number();
+    fn spot(&mut self, key: Key) -> Spot {
+        let number = number(key);
         let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
             ^ ((number >> 64) as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let place = (mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb) >> (64 - POWER);
         let near = &self.near[place as usize];
-        if near[0].key == number {
-            return near[0];
-        }
-        if near[1].key == number {
-            return near[1];
+        // Both are compared, since which of them it is would be guessed wrong too often.
+        let [first, second] = [near[0].key == number, near[1].key == number];
+        if first | second {
+            return near[usize::from(second)];
         }
         let spot = self.far_spot(key, number);
         let near = &mut self.near[place as usize];
@@ -234,7 +208,7 @@ impl<'a> Spots<'a> {
 
     #[cold]
     #[inline(never)]
-    fn far_spot(&mut self, key: &Key, number: u128) -> Spot {
+    fn far_spot(&mut self, key: Key, number: u128) -> Spot {
         let group = self.group(key);
         let words = self.words(key);
         let is_day = |word: &Word| *word == Word::Moment(Dimension::Day);
@@ -250,7 +224,7 @@ impl<'a> Spots<'a> {
     }
 
     /// The group of a key.
-    fn group(&mut self, key: &Key) -> u32 {
+    fn group(&mut self, key: Key) -> u32 {
         let words = self.words(key);
         let class = self.grouping.cells.class_at(words[0]);
         let [success, failed, source, standard] = self.fixed;

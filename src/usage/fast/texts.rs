@@ -6,7 +6,10 @@ const LONGEST: usize = 32;
 /// Words of a text.
 const WORDS: usize = LONGEST / 8;
 
-/// Texts that are held at most, so that names which hardly ever come again do not fill the memory.
+/// Bytes of the longest text that two words hold.
+const SHORT: u32 = 16;
+
+/// Texts of either length that are held at most, so that names which hardly ever come again do not fill the memory.
 const MOST: usize = 1 << 14;
 
 /// The length of no text: the place is free.
@@ -29,34 +32,37 @@ const fn masks() -> [[u64; WORDS]; LONGEST + 1] {
     masks
 }
 
-/// A short text by its words.
+/// A short text by so many words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Short {
-    words: [u64; WORDS],
+struct Short<const N: usize> {
+    words: [u64; N],
     length: u32,
 }
 
-impl Short {
+impl<const N: usize> Short<N> {
     /// The text between two places; none where it is too long.
     #[inline]
-    pub fn of(bytes: &[u8], (begin, end): (u32, u32)) -> Option<Self> {
+    fn of(bytes: &[u8], (begin, end): (u32, u32)) -> Option<Self> {
         let (begin, length) = (begin as usize, end.wrapping_sub(begin));
         let mask = MASKS.get(length as usize)?;
         // What stands behind the text is read with it and masked, so that its length decides over no jump.
-        let words = match bytes.get(begin..begin + LONGEST) {
-            Some(chunk) => words(chunk.try_into().ok()?),
+        let mut words = match bytes.get(begin..begin + 8 * N) {
+            Some(chunk) => words(chunk),
             None => last_words(bytes.get(begin..)?),
         };
-        let words = [0, 1, 2, 3].map(|at| words[at] & mask[at]);
+        words
+            .iter_mut()
+            .zip(mask)
+            .for_each(|(word, mask)| *word &= mask);
         Some(Self { words, length })
     }
 
     /// Whether it is the same, found by no jumps.
     #[inline]
     fn is(&self, other: &Self) -> bool {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|at| self.words[at] ^ other.words[at]);
         let length = u64::from(self.length ^ other.length);
-        (a | b) | (c | d) | length == 0
+        let words = self.words.iter().zip(&other.words);
+        words.fold(length, |differ, (a, b)| differ | (a ^ b)) == 0
     }
 
     #[inline]
@@ -76,60 +82,67 @@ impl Short {
 }
 
 #[inline]
-fn words(bytes: &[u8; LONGEST]) -> [u64; WORDS] {
-    let eight = bytes.as_chunks::<8>().0;
-    [0, 1, 2, 3].map(|at| u64::from_le_bytes(eight[at]))
+fn words<const N: usize>(bytes: &[u8]) -> [u64; N] {
+    let mut words = [0; N];
+    for (word, eight) in words.iter_mut().zip(bytes.as_chunks::<8>().0) {
+        *word = u64::from_le_bytes(*eight);
+    }
+    words
 }
 
 /// The words at the end of some bytes.
 #[cold]
-fn last_words(bytes: &[u8]) -> [u64; WORDS] {
+#[inline(never)]
+fn last_words<const N: usize>(bytes: &[u8]) -> [u64; N] {
     let mut last = [0; LONGEST];
-    last[..bytes.len()].copy_from_slice(bytes);
+    let length = bytes.len().min(LONGEST);
+    last[..length].copy_from_slice(&bytes[..length]);
     words(&last)
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Slot {
-    text: Short,
+struct Slot<const N: usize> {
+    text: Short<N>,
     value: u32,
 }
 
-const EMPTY: Slot = Slot {
-    text: Short {
-        words: [0; WORDS],
-        length: FREE,
-    },
-    value: 0,
-};
+impl<const N: usize> Slot<N> {
+    const EMPTY: Self = Self {
+        text: Short {
+            words: [0; N],
+            length: FREE,
+        },
+        value: 0,
+    };
+}
 
-/// Values of texts.
+/// Values of texts of so many words.
 #[derive(Clone, Debug)]
-pub struct Texts {
-    slots: Vec<Slot>,
+struct Table<const N: usize> {
+    slots: Vec<Slot<N>>,
     held: usize,
 }
 
-impl Default for Texts {
+impl<const N: usize> Default for Table<N> {
     fn default() -> Self {
         Self {
-            slots: vec![EMPTY; 64],
+            slots: vec![Slot::EMPTY; 64],
             held: 0,
         }
     }
 }
 
-impl Texts {
+impl<const N: usize> Table<N> {
     /// The value of a text.
     #[inline]
-    pub fn get(&self, text: &Short) -> Option<u32> {
+    fn get(&self, text: &Short<N>) -> Option<u32> {
         let slot = &self.slots[self.place(text)];
         (slot.text.length != FREE).then_some(slot.value)
     }
 
     /// The place of a text, or the free one where it would stand.
     #[inline]
-    fn place(&self, text: &Short) -> usize {
+    fn place(&self, text: &Short<N>) -> usize {
         let last = self.slots.len() - 1;
         let mut at = (text.hash() >> 40) as usize & last;
         loop {
@@ -142,13 +155,13 @@ impl Texts {
     }
 
     /// Holds the value of a text, unless there are too many.
-    pub fn insert(&mut self, text: Short, value: u32) {
+    fn insert(&mut self, text: Short<N>, value: u32) {
         if self.held == MOST {
             return;
         }
         self.held += 1;
         if self.held * 4 > self.slots.len() {
-            let larger = vec![EMPTY; self.slots.len() * 2];
+            let larger = vec![Slot::EMPTY; self.slots.len() * 2];
             let slots = std::mem::replace(&mut self.slots, larger);
             for slot in slots {
                 if slot.text.length != FREE {
@@ -159,6 +172,37 @@ impl Texts {
         }
         let at = self.place(&text);
         self.slots[at] = Slot { text, value };
+    }
+}
+
+/// Values of short texts: most names have no more than sixteen bytes, and are compared by two words.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    short: Table<2>,
+    long: Table<WORDS>,
+}
+
+impl Texts {
+    /// The value of the text between two places.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // for each cell of a text
+    pub fn get(&self, bytes: &[u8], cell: (u32, u32)) -> Option<u32> {
+        if cell.1.wrapping_sub(cell.0) <= SHORT {
+            self.short.get(&Short::of(bytes, cell)?)
+        } else {
+            self.long.get(&Short::of(bytes, cell)?)
+        }
+    }
+
+    /// Holds the value of a text that is not held, unless it is too long or there are too many.
+    pub fn insert(&mut self, bytes: &[u8], cell: (u32, u32), value: u32) {
+        if cell.1.wrapping_sub(cell.0) <= SHORT {
+            if let Some(text) = Short::of(bytes, cell) {
+                self.short.insert(text, value);
+            }
+        } else if let Some(text) = Short::of(bytes, cell) {
+            self.long.insert(text, value);
+        }
     }
 }
 
@@ -173,33 +217,43 @@ mod tests {
         let parts = (0..48)
             .flat_map(|begin| (0..=LONGEST as u32).map(move |length| (begin, begin + length)));
         let parts: Vec<_> = parts.filter(|(begin, end)| begin < end).collect();
-        for (at, (begin, end)) in parts.iter().enumerate() {
-            let text = Short::of(&bytes, (*begin, *end)).unwrap();
-            assert_eq!(texts.get(&text), None);
-            texts.insert(text, at as u32);
+        for (at, cell) in parts.iter().enumerate() {
+            assert_eq!(texts.get(&bytes, *cell), None);
+            texts.insert(&bytes, *cell, at as u32);
             // At the end of the bytes, where nothing stands behind it, it is the same text.
-            assert_eq!(
-                Short::of(&bytes[..*end as usize], (*begin, *end)),
-                Some(text)
-            );
+            let ending = &bytes[..cell.1 as usize];
+            assert_eq!(texts.get(ending, *cell), Some(at as u32));
         }
-        for (at, (begin, end)) in parts.iter().enumerate() {
-            let text = Short::of(&bytes, (*begin, *end)).unwrap();
-            assert_eq!(texts.get(&text), Some(at as u32));
+        for (at, cell) in parts.iter().enumerate() {
+            assert_eq!(texts.get(&bytes, *cell), Some(at as u32));
         }
-        assert_eq!(Short::of(&bytes, (0, LONGEST as u32 + 1)), None);
-        assert_eq!(Short::of(&bytes, (2, 1)), None);
-        let nothing = [Short::of(&bytes, (1, 1)), Short::of(b"\0", (0, 1))].map(Option::unwrap);
-        assert_ne!(nothing[0], nothing[1]);
+    }
+
+    #[test]
+    fn no_text_is_not_the_text_of_a_zero() {
+        let mut texts = Texts::default();
+        texts.insert(b"ab", (1, 1), 7);
+        assert_eq!(texts.get(b"\0", (0, 1)), None);
+        assert_eq!(texts.get(b"ab", (2, 2)), Some(7));
+    }
+
+    #[test]
+    fn texts_that_are_too_long_or_end_before_they_begin_are_not_held() {
+        let bytes = [b'x'; 80];
+        let mut texts = Texts::default();
+        for cell in [(0, LONGEST as u32 + 1), (2, 1), (1, 0)] {
+            texts.insert(&bytes, cell, 1);
+            assert_eq!(texts.get(&bytes, cell), None);
+        }
     }
 
     #[test]
     fn no_more_texts_are_held_than_there_is_room_for() {
         let mut texts = Texts::default();
-        let text = |n: usize| Short::of(&n.to_le_bytes(), (0, 8)).unwrap();
-        (0..2 * MOST).for_each(|n| texts.insert(text(n), n as u32));
-        assert_eq!(texts.get(&text(MOST - 1)), Some(MOST as u32 - 1));
-        assert_eq!(texts.get(&text(MOST)), None);
-        assert!(texts.slots.len() <= 4 * MOST);
+        (0..2 * MOST).for_each(|n| texts.insert(&n.to_le_bytes(), (0, 8), n as u32));
+        let get = |n: usize| texts.get(&n.to_le_bytes(), (0, 8));
+        assert_eq!(get(MOST - 1), Some(MOST as u32 - 1));
+        assert_eq!(get(MOST), None);
+        assert!(texts.short.slots.len() <= 4 * MOST);
     }
 }

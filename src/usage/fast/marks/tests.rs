@@ -34,13 +34,15 @@ fn quotes_escapes_and_controls_are_found() {
     }
 }
 
-/// Ends of cells and the cells that have ended with each row; none where quotes are odd.
+/// Ends of cells and the cells that have ended with each row; none where quotes are odd. They begin after [`BEFORE`], so
+/// that the index of the last cell of a row is their number.
 fn ends(text: &str) -> Option<(Vec<u32>, Vec<u32>)> {
     let mut ends = Ends::new(b',');
     // What was found before is forgotten.
     ends.find(b"\"open,\n");
     let plain = ends.find(text.as_bytes());
-    plain.then(|| (ends.cells().to_vec(), ends.rows().to_vec()))
+    assert_eq!(ends.cells()[0], BEFORE);
+    plain.then(|| (ends.cells()[1..].to_vec(), ends.rows().to_vec()))
 }
 
 #[test]
@@ -81,5 +83,23 @@ fn ends_are_the_same_wherever_sixty_four_bytes_end() {
         let cells = [4, 7, 10].map(|at| at + base + u32::from(at == 4));
         let cells: Vec<u32> = [shift as u32].into_iter().chain(cells).collect();
         assert_eq!(ends(&text), Some((cells, vec![1, 2, 4])), "{text}");
+    }
+}
+
+#[test]
+fn lines_are_counted_and_bytes_beyond_ascii_are_seen_wherever_they_stand() {
+    for shift in 0..140 {
+        let plain = [&vec![b'x'; shift][..], b"a,\"\n\"\r\n\x01\x7f"].concat();
+        for odd in [&b""[..], b"\0", b"\x80", "\u{fc}".as_bytes(), b"\xff"] {
+            let text = [&plain[..], odd, b"\n"].concat();
+            let (mut ends, mut quotes) = (Ends::new(b','), Quotes::default());
+            ends.find(&text);
+            quotes.find(&text);
+            let mut slow = Ends::new(b',');
+            all(Words, &text, &mut slow);
+            for seen in [ends.seen(), quotes.seen(), slow.seen] {
+                assert_eq!((seen.lines, seen.beyond), (3, !odd.is_empty()), "{shift}");
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ mod show;
 pub(super) mod sums;
 mod trend;
 
+use std::panic::resume_unwind;
 use std::thread;
 
 pub use budget::{Budget, DIMENSIONS as BUDGET_DIMENSIONS, Finding, Limit, Per};
@@ -64,21 +65,19 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
     let window = trend::window(trend::days(grouping), query.trend_days, timed);
     let mut pricer = Pricer::new(grouping, prices, query.cost);
     let limited = query.limits.is_some();
-    // Counting the times of millions of calls takes as long as everything else.
-    let (tally, (rows, whole)) = thread::scope(|scope| {
-        let tally = || grouping.latencies.tally(0..grouping.groups());
-        let tally = grouping.latencies.is_many().then(|| scope.spawn(tally));
+    let (rows, whole) = thread::scope(|scope| {
+        let whole = scope.spawn(|| Whole::of(grouping, &mut pricer, limited, window));
         let rows = Rows::new(grouping, prices, query, window);
-        let whole = Whole::of(grouping, &rows, &mut pricer, limited, window);
-        let tally = tally.and_then(|thread| thread.join().ok().flatten());
-        (tally, (rows, whole))
+        let whole = whole.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (rows, whole)
     });
     let whole = whole?;
+    let costs = rows.costs(&whole.costs)?;
     let total = Total {
         sums: &whole.total,
-        tally: tally.as_ref(),
+        tally: grouping.latencies.whole(),
     };
-    let mut result = result::build(&rows, &whole.costs, total, prices, query, grouping)?;
+    let mut result = result::build(&rows, &costs, total, prices, query, grouping)?;
     result.budget = match (&query.limits, &whole.spending) {
         (Some(limits), Some(spending)) => Some(spending.check(grouping, limits)),
         _ => None,
@@ -103,7 +102,7 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
 
 /// What one pass over all cells tells.
 struct Whole {
-    /// Cost of each row.
+    /// Cost of each group.
     costs: Vec<Money>,
     total: Sums,
     spending: Option<Spending>,
@@ -114,21 +113,21 @@ struct Whole {
 impl Whole {
     fn of(
         grouping: &Grouping,
-        rows: &Rows<'_>,
         pricer: &mut Pricer<'_>,
         limited: bool,
         window: Option<Trend>,
     ) -> Result<Self, Overflow> {
         let mut whole = Self {
-            costs: vec![Money::ZERO; rows.len() as usize],
+            costs: vec![Money::ZERO; grouping.groups() as usize],
             total: Sums::default(),
             spending: limited.then(|| Spending::new(grouping)),
             models: Compared::default(),
             days: Days::new(grouping),
         };
-        for (key, cell) in grouping.cells.iter() {
+        for at in 0..grouping.cells.len() {
+            let (key, cell) = (grouping.cells.key(at), grouping.cells.cell(at));
             let amounts = pricer.cell(&key, &cell)?;
-            let cost = &mut whole.costs[rows.of_group(key.group) as usize];
+            let cost = &mut whole.costs[key.group as usize];
             *cost = fits(cost.plus(amounts.cost))?;
             if let Some(spending) = &mut whole.spending {
                 spending.add(grouping, (&key, &cell), &amounts)?;

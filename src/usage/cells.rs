@@ -311,6 +311,30 @@ impl Cells {
         sums.logged == Money::ZERO || self.add_logged(cell, sums.logged)
     }
 
+    /// Adds a cell of another part of the log; false where the amount goes beyond any magnitude.
+    pub fn add_cell(&mut self, cell: usize, other: &Self, at: usize) -> bool {
+        let rare = [REQUESTS, UNCOUNTED, LOGGED];
+        let plain = |cells: &Self| rare.iter().all(|number| cells.at[*number] == ABSENT);
+        if !plain(self) || !plain(other) || !other.carries.is_empty() {
+            return self.add_sums(cell, &other.cell(at));
+        }
+        let words = &other.words[at * other.stride..][..other.stride];
+        for number in [ROWS, FAILED].into_iter().chain(TOKENS..NUMBERS) {
+            let place = other.at[number];
+            let sum = if place == ABSENT {
+                0
+            } else {
+                words[place as usize]
+            };
+            if sum > 0 && number >= TOKENS {
+                self.add_tokens(cell, number - TOKENS, sum);
+            } else if sum > 0 {
+                *self.number(cell, number) += sum;
+            }
+        }
+        true
+    }
+
     /// The same sums with days no longer told apart; false where an amount goes beyond any magnitude.
     pub fn without_days(&mut self) -> bool {
         let old = std::mem::take(self);

@@ -249,7 +249,7 @@ impl Grouping {
             let class = moved.class(self, class);
             let (group, day) = (groups[group as usize], day.filter(|_| self.daily));
             let cell = self.cells.at(group, class, day);
-            self.overflown |= !self.cells.add_sums(cell, &other.cells.cell(at));
+            self.overflown |= !self.cells.add_cell(cell, &other.cells, at);
             self.bound_days();
         }
         self.undated += other.undated;

@@ -81,6 +81,17 @@ impl Keys {
         }
     }
 
+    /// Keys that are known to differ, by their parts one after another. They are only looked at: none is found again.
+    pub fn listed(dimensions: usize, parts: impl Iterator<Item = Part>) -> Self {
+        let parts: Vec<u32> = parts.map(|part| part.unwrap_or(NOT_TOLD)).collect();
+        Self {
+            len: parts.len() / dimensions.max(1),
+            parts,
+            dimensions,
+            index: HashTable::new(),
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.len
@@ -104,7 +115,8 @@ impl Keys {
         parts.extend(key.into_iter().map(|part| part.unwrap_or(NOT_TOLD)));
         let of = |at: u32| at as usize * dimensions..(at as usize + 1) * dimensions;
         let hashed = hash(&parts[end..]);
-        let same = |at: &u32| parts[of(*at)] == parts[end..];
+        // Part by part: the few words of a key are not worth a call.
+        let same = |at: &u32| parts[of(*at)].iter().eq(&parts[end..]);
         if let Some(at) = self.index.find(hashed, same).copied() {
             parts.truncate(end);
             return at;

@@ -51,6 +51,8 @@ pub struct Latencies {
     parts: Vec<Lists>,
     held: u64,
     most: u64,
+    /// All times, while they are held one by one.
+    whole: Tally,
     sketch: Option<Buckets>,
 }
 
@@ -73,6 +75,7 @@ impl Latencies {
             parts: Vec::new(),
             held: 0,
             most,
+            whole: Tally::default(),
             sketch: None,
         }
     }
@@ -123,10 +126,12 @@ impl Latencies {
     pub fn add(&mut self, group: u32, time: u32) {
         self.held += 1;
         match &self.sketch {
-            None if self.held <= self.most => self.own.push(group, time),
             None => {
                 self.own.push(group, time);
-                self.fill_buckets();
+                self.whole.add(time);
+                if self.held > self.most {
+                    self.fill_buckets();
+                }
             }
             Some(buckets) => {
                 let word = buckets.word(time, 1);
@@ -165,6 +170,7 @@ impl Latencies {
             buckets::tidy(&mut list);
             self.own.replace(group, &list);
         }
+        self.whole = Tally::default();
         self.sketch = Some(buckets);
     }
 
@@ -173,6 +179,7 @@ impl Latencies {
         let exact = self.is_exact() && other.is_exact() && self.held + other.held <= self.most;
         if exact && self.parts.len() + other.parts.len() < MOST_PARTS {
             self.held += other.held;
+            self.whole.merge(&other.whole);
             let lists = [other.own].into_iter().chain(other.parts);
             self.parts.extend(lists.map(|lists| lists.moved(groups)));
             return;
@@ -266,16 +273,20 @@ impl Latencies {
         between(calls, shares, |rank| f64::from(found[&rank]))
     }
 
-    /// Whether there are so many times that those of all groups are better counted than sorted.
-    pub fn is_many(&self) -> bool {
-        self.held > MANY as u64
+    /// All times, counted; none where they are so few that they are better sorted, or held in buckets.
+    pub fn whole(&self) -> Option<&Tally> {
+        (self.is_exact() && self.held > MANY as u64).then_some(&self.whole)
     }
 
     /// The times of some groups, counted; none where they are held in buckets.
     pub fn tally(&self, groups: impl Iterator<Item = u32> + Clone) -> Option<Tally> {
-        let mut tally = self.is_exact().then(|| Tally::of(tally::FINE as usize))?;
+        let mut tally = self.is_exact().then(Tally::default)?;
         for (words, series) in self.lists(groups) {
-            words.each(series, |times| tally.add(times));
+            words.each(series, |times| {
+                for time in times {
+                    tally.add(*time);
+                }
+            });
         }
         Some(tally)
     }

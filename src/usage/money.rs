@@ -55,6 +55,10 @@ impl Money {
 
     /// So many times this amount; `None` beyond any magnitude.
     pub fn times(self, count: u128) -> Option<Self> {
+        // The price of a token and a count of them mostly fit into words, whose product always fits.
+        if let (Ok(amount), Ok(count)) = (i64::try_from(self.0), i64::try_from(count)) {
+            return Some(Self(i128::from(amount) * i128::from(count)));
+        }
         let count = i128::try_from(count).ok()?;
         self.0.checked_mul(count).map(Self)
     }
@@ -140,19 +144,29 @@ impl Serialize for Money {
 pub struct TokenPrices(pub [Option<Money>; BUCKETS.len()]);
 
 impl TokenPrices {
-    /// The cost of tokens and those that have no price; `None` beyond any magnitude.
-    pub fn cost(&self, tokens: &TokenSums) -> Option<(Money, TokenSums)> {
-        let mut cost = Money::ZERO;
-        let mut unpriced = TokenSums::default();
+    /// The cost of tokens, and whether some of them have no price; `None` beyond any magnitude.
+    pub fn cost(&self, tokens: &TokenSums) -> Option<(Money, bool)> {
+        let (mut cost, mut lacks) = (Money::ZERO, false);
         for (bucket, _) in BUCKETS {
             let count = tokens.get(bucket);
             match self.0[bucket as usize] {
                 _ if count == 0 => {}
                 Some(price) => cost = cost.plus(price.times(count)?)?,
-                None => unpriced.set(bucket, count),
+                None => lacks = true,
             }
         }
-        Some((cost, unpriced))
+        Some((cost, lacks))
+    }
+
+    /// The tokens that have no price.
+    pub fn unpriced(&self, tokens: &TokenSums) -> TokenSums {
+        let mut unpriced = TokenSums::default();
+        for (bucket, _) in BUCKETS {
+            if self.0[bucket as usize].is_none() {
+                unpriced.set(bucket, tokens.get(bucket));
+            }
+        }
+        unpriced
     }
 }
 

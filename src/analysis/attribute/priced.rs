@@ -36,8 +36,8 @@ pub struct Amounts {
     pub logged: Option<Money>,
     /// By the price list, where there is a price.
     pub repriced: Option<Money>,
-    /// Tokens that the cost leaves out, for want of a price.
-    pub unpriced: TokenSums,
+    /// Whether the cost leaves tokens out, for want of a price.
+    pub incomplete: bool,
     /// Whether the whole cost is unknown.
     pub unknown: bool,
 }
@@ -51,7 +51,8 @@ pub struct Pricer<'a> {
     prices: &'a Prices<'a>,
     mode: CostMode,
     /// By what decides over the price; whether a cost is logged does not.
-    known: HashMap<Class, Result<Priced, &'static str>, FixedState>,
+    known: HashMap<Class, Result<usize, &'static str>, FixedState>,
+    found: Vec<Priced>,
     lacking: BTreeMap<Lack, (u64, u64, TokenSums)>,
     halved: BTreeMap<String, u64>,
 }
@@ -72,6 +73,7 @@ impl<'a> Pricer<'a> {
             prices,
             mode,
             known: HashMap::default(),
+            found: Vec::new(),
             lacking: BTreeMap::new(),
             halved: BTreeMap::new(),
         }
@@ -95,57 +97,57 @@ impl<'a> Pricer<'a> {
             amounts.cost = logged.unwrap_or_default();
             amounts.unknown = logged.is_none() && !cell.tokens.is_zero();
             if amounts.unknown {
-                amounts.unpriced = cell.tokens;
                 self.lack(key, cell, cell.tokens, NO_LOG);
             }
-            return Ok(amounts);
-        }
-        match by_list {
-            Ok((cost, left_out)) => {
-                amounts.cost = cost;
-                amounts.unpriced = left_out;
-                if !left_out.is_zero() {
-                    self.lack(key, cell, left_out, NO_BUCKET);
+        } else {
+            match by_list {
+                Ok((cost, incomplete)) => {
+                    (amounts.cost, amounts.incomplete) = (cost, incomplete);
+                    if let Some(prices) = self.token_prices(key).filter(|_| incomplete) {
+                        let left_out = prices.unpriced(&cell.tokens);
+                        self.lack(key, cell, left_out, NO_BUCKET);
+                    }
                 }
-            }
-            Err(why) => {
-                amounts.unpriced = cell.tokens;
-                amounts.unknown = true;
-                self.lack(key, cell, cell.tokens, why);
+                Err(why) => {
+                    amounts.unknown = true;
+                    self.lack(key, cell, cell.tokens, why);
+                }
             }
         }
         Ok(amounts)
     }
 
-    /// The cost by the price list with the tokens that it leaves out, or why there is none.
+    /// The cost by the price list and whether it leaves tokens out, or why there is none.
     fn by_list(
         &mut self,
         key: &CellKey,
         cell: &Cell,
-    ) -> Result<Result<(Money, TokenSums), &'static str>, Overflow> {
+    ) -> Result<Result<(Money, bool), &'static str>, Overflow> {
         if cell.tokens.is_zero() {
             let nothing = !key.class.logged || cell.logged == Money::ZERO;
             return Ok(if nothing {
-                Ok((Money::ZERO, TokenSums::default()))
+                Ok((Money::ZERO, false))
             } else {
                 Err(NO_TOKENS)
             });
         }
         let index = key.class.price_key();
         let known = self.known.get(&index).copied();
-        let found = known.unwrap_or_else(|| self.look_up(key));
-        if known.is_none() {
+        let found = known.unwrap_or_else(|| {
+            let found = self.look_up(key).map(|priced| {
+                self.found.push(priced);
+                self.found.len() - 1
+            });
             self.known.insert(index, found);
-        }
+            found
+        });
         let priced = match found {
-            Ok(priced) => priced,
+            Ok(at) => &self.found[at],
             Err(why) => return Ok(Err(why)),
         };
         if priced.half && !(self.mode == CostMode::Auto && key.class.logged) {
-            *self
-                .halved
-                .entry(self.model(key).unwrap_or_default())
-                .or_default() += cell.rows;
+            let model = self.model(key).unwrap_or_default();
+            *self.halved.entry(model).or_default() += cell.rows;
         }
         match priced.prices.cost(&cell.tokens) {
             Some(cost) => Ok(Ok(cost)),
@@ -155,10 +157,8 @@ impl<'a> Pricer<'a> {
 
     /// The prices by which a cell was priced, where there are any.
     pub fn token_prices(&self, key: &CellKey) -> Option<TokenPrices> {
-        self.known
-            .get(&key.class.price_key())?
-            .ok()
-            .map(|priced| priced.prices)
+        let found = self.known.get(&key.class.price_key())?.ok()?;
+        Some(self.found[found].prices)
     }
 
     fn look_up(&self, key: &CellKey) -> Result<Priced, &'static str> {

@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 
 use super::priced::Pricer;
 use super::result::Latency;
-use super::sums::{Overflow, Sums};
+use super::sums::{Overflow, Sums, fits};
 use super::trend::Trend;
 use super::{Query, models};
 use crate::usage::group::Grouping;
@@ -73,14 +73,24 @@ impl<'a> Rows<'a> {
         query: &Query,
         window: Option<Trend>,
     ) -> Self {
-        let mut keys = Keys::of(query.by.len());
         let named: Vec<Named> = query
             .by
             .iter()
             .map(|by| Named::new(grouping, prices, query, *by))
             .collect();
-        let row = |group: u32| keys.index(named.iter().map(|n| n.place(grouping, group)));
-        let row_of: Vec<u32> = (0..grouping.groups()).map(row).collect();
+        let (groups, dimensions) = (0..grouping.groups(), query.by.len());
+        let parts = |group: u32| named.iter().map(move |n| n.place(grouping, group));
+        // Where nothing that is told apart becomes the same, each group is a row.
+        let same = query.by == grouping.plan.by && !query.by.is_empty();
+        let apart = same && named.iter().all(Named::tells_apart);
+        let (keys, row_of): (Keys, Vec<u32>) = if apart {
+            let keys = Keys::listed(dimensions, groups.clone().flat_map(parts));
+            (keys, groups.collect())
+        } else {
+            let mut keys = Keys::of(dimensions);
+            let row_of = groups.map(|group| keys.index(parts(group))).collect();
+            (keys, row_of)
+        };
         let cells = (0..grouping.cells.len()).map(|at| row_of[grouping.cells.group(at) as usize]);
         Self {
             grouping,
@@ -98,9 +108,17 @@ impl<'a> Rows<'a> {
         self.keys.len() as u32
     }
 
-    /// The row of a group.
-    pub fn of_group(&self, group: u32) -> u32 {
-        self.row_of[group as usize]
+    /// The cost of each row, from that of each group.
+    ///
+    /// # Errors
+    /// An amount beyond any magnitude.
+    pub fn costs(&self, of_groups: &[Money]) -> Result<Vec<Money>, Overflow> {
+        let mut costs = vec![Money::ZERO; self.keys.len()];
+        for (row, cost) in self.row_of.iter().zip(of_groups) {
+            let sum = &mut costs[*row as usize];
+            *sum = fits(sum.plus(*cost))?;
+        }
+        Ok(costs)
     }
 
     /// Whether every dimension is told.
@@ -240,6 +258,11 @@ impl Named {
             named.index.insert(part, named.texts.len() as u32 - 1);
         }
         named
+    }
+
+    /// Whether no two parts have the same text.
+    fn tells_apart(&self) -> bool {
+        self.texts.len() == self.index.len()
     }
 
     fn place(&self, grouping: &Grouping, group: u32) -> Option<u32> {

@@ -63,7 +63,7 @@ impl Sums {
         self.repriced = both(self.repriced, amounts.repriced)?;
         self.logged_cells += u64::from(amounts.logged.is_some());
         self.repriced_cells += u64::from(amounts.repriced.is_some());
-        if !amounts.unpriced.is_zero() || amounts.unknown {
+        if amounts.incomplete || amounts.unknown {
             self.unpriced_requests = self.unpriced_requests.saturating_add(cell.requests);
         }
         Ok(())

@@ -66,8 +66,12 @@ impl Serialize for Trend {
 
 /// First and last day of the log, where cells are kept by day.
 pub fn days(grouping: &Grouping) -> Option<(i32, i32)> {
-    let days = || grouping.cells.keys().filter_map(|key| key.day);
-    Some((days().min()?, days().max()?))
+    let cells = 0..grouping.cells.len();
+    let days = cells.filter_map(|at| grouping.cells.place_of(at).2);
+    days.fold(None, |span, day| {
+        let (first, last) = span.unwrap_or((day, day));
+        Some((first.min(day), last.max(day)))
+    })
 }
 
 /// The periods to compare: a week each, or half of a shorter log; none where rows are times themselves.

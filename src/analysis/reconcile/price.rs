@@ -117,7 +117,9 @@ fn part_cost(part: &Part, cell: &Cell, prices: &Prices<'_>, change: Change) -> O
         return (!supposed).then(|| as_logged(part, cell));
     };
     let tokens = moved(&cell.tokens, change)?;
-    let (usd, unpriced) = changed(priced.prices, change).cost(&tokens)?;
+    let token_prices = changed(priced.prices, change);
+    let (usd, _) = token_prices.cost(&tokens)?;
+    let unpriced = token_prices.unpriced(&tokens);
     let usd = if unpriced.is_zero() || !part.logged {
         usd
     } else {

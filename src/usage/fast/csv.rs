@@ -104,10 +104,11 @@ impl Table<'_> {
                 && self.cells.len() == self.plan.width
                 && (clean || is_text(&bytes[begin..record.end]));
             if right && !record.is_empty {
-                let (at, cells) = self.rows.push(begin, record.end);
+                let (at, columns) = self.rows.next();
                 for (slot, cell) in self.plan.slots.iter().zip(&self.cells) {
-                    cells[*slot][at] = *cell;
+                    columns[*slot][at] = *cell;
                 }
+                self.rows.push(begin, record.end);
                 if self.rows.len() == ROWS {
                     count(&mut self.sink, &mut self.rows, bytes, blocked);
                 }
@@ -227,7 +228,7 @@ impl Row<'_> {
         // The end of line after a carriage return belongs to the next row, as for the general reader.
         let end = (to + 1).min(bytes.len());
         if cells == plan.width && (self.clean || is_text(&bytes[from..to])) {
-            let (at, columns) = rows.push(*begin, end);
+            let (at, columns) = rows.next();
             let mut first = from as u32;
             for (slot, end) in plan.slots.iter().zip(&self.ends[1..]) {
                 let last = (*end).min(to as u32);
@@ -235,6 +236,7 @@ impl Row<'_> {
                 columns[*slot][at] = (first + quote, last - quote);
                 first = last + 1;
             }
+            rows.push(*begin, end);
         } else {
             blocked.add(*begin, end);
         }

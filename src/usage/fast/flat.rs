@@ -69,7 +69,8 @@ fn text_end(text: &[u8], begin: usize) -> Option<usize> {
 }
 
 /// A number, a truth value or nothing at a place: where it stands, what follows it, and what it is.
-#[inline]
+#[inline(always)]
+#[allow(clippy::inline_always)] // for most values of each line
 pub fn scalar(text: &[u8], begin: usize) -> Option<((u32, u32), usize, Value)> {
     let rest = text.get(begin..)?;
     let (length, value) = match rest.first()? {
@@ -87,15 +88,25 @@ pub fn scalar(text: &[u8], begin: usize) -> Option<((u32, u32), usize, Value)> {
     Some((place, end, value))
 }
 
+/// How many digits a text begins with.
+#[inline]
+fn digits(text: &[u8]) -> usize {
+    if let Some(eight) = text.first_chunk() {
+        let zeros = u64::from_le_bytes([b'0'; 8]);
+        let values = u64::from_le_bytes(*eight) ^ zeros;
+        // The first byte beyond nine; a carry can only reach those after it.
+        let beyond = (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080;
+        if beyond != 0 {
+            return beyond.trailing_zeros() as usize / 8;
+        }
+    }
+    text.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
 /// The length of a number and what it is.
 #[inline]
 fn number(text: &[u8]) -> Option<(usize, Value)> {
-    let digits = |from: usize| {
-        text[from..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| digits(&text[from..]);
     let whole = digits(0);
     if whole > 18 || whole > 1 && text[0] == b'0' {
         return None;
@@ -141,6 +152,30 @@ mod tests {
                 ("e", Value::Truth, "true"),
             ]
         );
+    }
+
+    #[test]
+    fn digits_are_counted_up_to_the_first_byte_that_is_none() {
+        for length in 0..20 {
+            for end in [
+                &b""[..],
+                b",",
+                b".5",
+                b"e",
+                b":",
+                b"/",
+                b" ",
+                b"\xff",
+                b"\xb0",
+            ] {
+                for rest in [&b""[..], b"123456789", b"\0\0\0\0\0\0\0\0"] {
+                    let text = [&b"9081726354"[..], &b"0123456789"[..]].concat();
+                    let text = [&text[..length], end, rest].concat();
+                    let wanted = text.iter().take_while(|byte| byte.is_ascii_digit());
+                    assert_eq!(digits(&text), wanted.count(), "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -16,8 +16,30 @@ struct Part {
     text: Vec<u8>,
     /// Quotes in it, and tabs between them.
     quotes: usize,
-    /// The head of its key; none where nobody reads it.
-    head: Option<usize>,
+    /// The head of its key, and the place of its column; none where nobody reads it.
+    head: Option<(usize, usize)>,
+}
+
+impl Part {
+    /// Whether it stands at a place: compared by its first and last bytes, which mostly are all of it.
+    #[inline]
+    fn stands(&self, bytes: &[u8], at: usize) -> bool {
+        let own = &self.text[..];
+        let Some(text) = bytes.get(at..at + own.len()) else {
+            return false;
+        };
+        match own.len() {
+            8..16 => {
+                text.first_chunk::<8>() == own.first_chunk()
+                    && text.last_chunk::<8>() == own.last_chunk()
+            }
+            16..=32 => {
+                text.first_chunk::<16>() == own.first_chunk()
+                    && text.last_chunk::<16>() == own.last_chunk()
+            }
+            _ => text == own,
+        }
+    }
 }
 
 /// Reads blocks of lines.
@@ -31,6 +53,8 @@ pub struct Lines<'a> {
     parts: Vec<Part>,
     /// Whether they hold tokens or cost.
     needed: bool,
+    /// Places of columns that they do not fill.
+    absent: Vec<usize>,
     cells: Vec<Cell>,
 }
 
@@ -45,6 +69,7 @@ impl<'a> Lines<'a> {
             rows: Rows::of(plan.read),
             parts: Vec::new(),
             needed: false,
+            absent: Vec::new(),
             cells: Vec::new(),
         }
     }
@@ -65,8 +90,9 @@ impl Work for Lines<'_> {
             };
             let end = like.unwrap_or_else(|| line_end(bytes, begin));
             let line = &bytes[begin..end];
-            let plain = like.is_some() || (clean || is_text(line)) && self.taken_apart(line, begin);
-            if plain {
+            if like.is_some() {
+                self.rows.push(begin, end);
+            } else if (clean || is_text(line)) && self.taken_apart(line, begin) {
                 self.push(begin, end);
             } else if !line.trim_ascii().is_empty() {
                 blocked.add(begin, end);
@@ -95,10 +121,11 @@ fn line_end(bytes: &[u8], begin: usize) -> usize {
 
 impl Lines<'_> {
     fn push(&mut self, begin: usize, end: usize) {
-        let (at, columns) = self.rows.push(begin, end);
+        let (at, columns) = self.rows.next();
         for (slot, cell) in self.plan.slots.iter().zip(&self.cells) {
             columns[*slot][at] = *cell;
         }
+        self.rows.push(begin, end);
     }
 
     fn count(&mut self, bytes: &[u8], blocked: &mut Blocked) {
@@ -110,18 +137,19 @@ impl Lines<'_> {
         self.rows.clear();
     }
 
-    /// Reads the row that begins at a place into `cells`, where its keys are those of the row before; `mark` is the
-    /// first quote from there on. The end of the row with its line.
+    /// Fills the next row with the line that begins at a place, where its keys are those of the row before; `mark` is
+    /// the first quote from there on. The end of the row with its line.
     #[inline]
     fn like_before(&mut self, bytes: &[u8], begin: usize, mark: &mut usize) -> Option<usize> {
         if self.parts.is_empty() || !self.needed {
             return None;
         }
         let marks = self.quotes.get();
+        let (row, columns) = self.rows.next();
         let (mut at, mut next) = (begin, *mark);
         for part in &self.parts {
             let after = at + part.text.len();
-            if bytes.get(at..after) != Some(&part.text[..]) {
+            if !part.stands(bytes, at) {
                 return None;
             }
             next += part.quotes;
@@ -135,13 +163,16 @@ impl Lines<'_> {
             } else {
                 flat::scalar(bytes, after)?
             };
-            if let Some(head) = part.head {
+            if let Some((head, slot)) = part.head {
                 if !self.plan.takes(head, value) {
                     return None;
                 }
-                self.cells[head] = cell;
+                columns[slot][row] = cell;
             }
             at = end;
+        }
+        for slot in &self.absent {
+            columns[*slot][row] = ABSENT;
         }
         let end = match bytes.get(at..)? {
             [b'}', b'\n', ..] => at + 2,
@@ -180,9 +211,10 @@ impl Lines<'_> {
             let text = line[from..first - usize::from(value == Value::Text)].to_vec();
             let is_mark = |byte: &&u8| matches!(byte, b'"' | 0..0x20);
             let quotes = text.iter().filter(is_mark).count();
+            let head = head.map(|head| (head, plan.slots[head]));
             parts.push(Part { text, quotes, head });
             from = last + usize::from(value == Value::Text);
-            let Some(head) = head else { return true };
+            let Some((head, _)) = head else { return true };
             needed |= plan.needed[head];
             cells[head] = match value {
                 Value::Null => ABSENT,
@@ -191,6 +223,13 @@ impl Lines<'_> {
             plan.takes(head, value)
         });
         self.needed = needed;
+        let filled = |slot: &usize| {
+            let mut heads = self.parts.iter().filter_map(|part| part.head);
+            heads.any(|(_, filled)| filled == *slot)
+        };
+        let slots = plan.slots.iter().copied();
+        self.absent.clear();
+        self.absent.extend(slots.filter(|slot| !filled(slot)));
         if !whole || !needed {
             self.parts.clear();
         }

@@ -45,12 +45,16 @@ impl Rows {
         self.ranges.len()
     }
 
-    /// Adds a row where there is room, and gives its columns to be filled.
+    /// The place of the next row where there is room for it, and all columns, in which it may be filled.
     #[inline]
-    pub fn push(&mut self, begin: usize, end: usize) -> (usize, &mut [[Cell; ROWS]]) {
-        let row = self.ranges.len() % ROWS;
+    pub fn next(&mut self) -> (usize, &mut [[Cell; ROWS]]) {
+        (self.ranges.len() % ROWS, self.cells.as_chunks_mut().0)
+    }
+
+    /// Adds the row that is filled.
+    #[inline]
+    pub fn push(&mut self, begin: usize, end: usize) {
         self.ranges.push((begin, end));
-        (row, self.cells.as_chunks_mut().0)
     }
 
     /// Adds rows that stand one after another, with a cell for each of `slots`: `ends` are the ends of their cells after

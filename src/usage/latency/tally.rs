@@ -1,33 +1,48 @@
-//! Times of many groups, counted in one pass: how often each time of up to [`FINE`] was met, and how many are
-//! longer. Of such counts those of a part can be taken away, so that the rest needs no pass of its own.
+//! Times of many groups, counted: how often each time of less than [`FINE`] was met, and how many are longer. Of such
+//! counts those of a part can be taken away, so that the rest needs no pass of its own.
 
-/// Times that are counted one by one: up to 104 s in tenths of a millisecond.
-pub const FINE: u32 = 1 << 20;
+/// Times below it are counted one by one: up to 104 s in tenths of a millisecond.
+const FINE: usize = 1 << 20;
 
 /// Counts of times.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tally {
+    /// By time, as far as there are any.
     counts: Vec<u32>,
     longer: u64,
 }
 
 impl Tally {
-    /// No times yet; so many different ones are told apart.
-    pub fn of(kinds: usize) -> Self {
-        Self {
-            counts: vec![0; kinds],
-            longer: 0,
+    /// Adds a time.
+    #[inline]
+    pub fn add(&mut self, time: u32) {
+        match self.counts.get_mut(time as usize) {
+            Some(count) => *count += 1,
+            None => self.add_beyond(time),
         }
     }
 
-    /// Adds times.
-    pub fn add(&mut self, times: &[u32]) {
-        for time in times {
-            match self.counts.get_mut(*time as usize) {
-                Some(count) => *count += 1,
-                None => self.longer += 1,
-            }
+    /// Adds a time beyond those that were met.
+    #[cold]
+    #[inline(never)]
+    fn add_beyond(&mut self, time: u32) {
+        let kind = time as usize;
+        if kind < FINE {
+            self.counts.resize((kind + 1).next_power_of_two(), 0);
+            self.counts[kind] += 1;
+        } else {
+            self.longer += 1;
         }
+    }
+
+    /// Adds the times of another part.
+    pub fn merge(&mut self, other: &Self) {
+        let kinds = self.counts.len().max(other.counts.len());
+        self.counts.resize(kinds, 0);
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.longer += other.longer;
     }
 
     /// Takes away times that were added.
@@ -62,22 +77,36 @@ impl Tally {
 mod tests {
     use super::*;
 
+    fn of(times: &[u32]) -> Tally {
+        let mut tally = Tally::default();
+        times.iter().for_each(|time| tally.add(*time));
+        tally
+    }
+
     #[test]
     fn ranks_are_found_among_what_is_left() {
-        let mut tally = Tally::of(10);
-        tally.add(&[3, 1, 3, 7, 12, 1]);
+        let long = FINE as u32 + 7;
+        let mut tally = of(&[3, 1, 3, 7, long, 1]);
         assert_eq!(
             (tally.calls(), tally.at(&[0, 1, 2, 3, 4])),
             (6, Some(vec![1, 1, 3, 3, 7]))
         );
         // The sixth is longer than any that is counted.
         assert_eq!(tally.at(&[5]), None);
-        let mut part = Tally::of(10);
-        part.add(&[3, 12]);
-        tally.remove(&part);
+        tally.remove(&of(&[3, long]));
         assert_eq!(
             (tally.calls(), tally.at(&[0, 2, 3])),
             (4, Some(vec![1, 3, 7]))
         );
+    }
+
+    #[test]
+    fn parts_merge_to_the_counts_of_the_whole_whichever_is_longer() {
+        let (short, long) = (of(&[2, 0, 2]), of(&[900, 2, FINE as u32]));
+        for (mut one, other) in [(short.clone(), &long), (long.clone(), &short)] {
+            one.merge(other);
+            assert_eq!((one.calls(), one.longer), (6, 1));
+            assert_eq!(one.at(&[0, 1, 3, 4]), Some(vec![0, 2, 2, 900]));
+        }
     }
 }

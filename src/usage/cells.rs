@@ -47,7 +47,10 @@ pub struct Cells {
     classes: Vec<Class>,
     class_index: HashMap<Class, u32>,
     places: Vec<Place>,
+    /// Cells by their place: all but those that never were anything else than the latest of their group.
     index: HashTable<u32>,
+    /// Whether each cell is there.
+    indexed: Vec<bool>,
     /// The cell of a group that was last added to.
     latest: Vec<u32>,
     words: Vec<u64>,
@@ -68,6 +71,7 @@ impl Default for Cells {
             class_index: HashMap::new(),
             places: Vec::new(),
             index: HashTable::new(),
+            indexed: Vec::new(),
             latest: Vec::new(),
             words: Vec::new(),
             stride: 1,
@@ -192,21 +196,36 @@ impl Cells {
         if self.places.get(latest) == Some(&place) {
             return latest;
         }
-        let (places, hashed) = (&mut self.places, hash(&place));
-        let found = self
-            .index
-            .find(hashed, |at| places[*at as usize] == place)
-            .copied();
-        let at = found.unwrap_or_else(|| {
-            let at = places.len() as u32;
-            places.push(place);
-            self.index
-                .insert_unique(hashed, at, |at| hash(&places[*at as usize]));
+        if latest < self.places.len() {
+            self.enter(latest);
+        }
+        let found = self.known(&place).unwrap_or_else(|| {
+            self.places.push(place);
+            self.indexed.push(false);
             self.words.resize(self.words.len() + self.stride, 0);
-            at
+            self.places.len() as u32 - 1
         });
-        self.latest[group] = at;
-        at as usize
+        self.latest[group] = found;
+        found as usize
+    }
+
+    /// The cell of a place, where it is in the index.
+    fn known(&self, place: &Place) -> Option<u32> {
+        if self.index.is_empty() {
+            return None;
+        }
+        let is = |at: &u32| self.places[*at as usize] == *place;
+        self.index.find(hash(place), is).copied()
+    }
+
+    /// Puts a cell into the index: from now on it is not the latest of its group.
+    fn enter(&mut self, cell: usize) {
+        if !std::mem::replace(&mut self.indexed[cell], true) {
+            let places = &self.places;
+            let hashed = |at: &u32| hash(&places[*at as usize]);
+            let own = hash(&places[cell]);
+            self.index.insert_unique(own, cell as u32, hashed);
+        }
     }
 
     /// Where a number stands in the words of a cell; from now on every cell has it.

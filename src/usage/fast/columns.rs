@@ -46,7 +46,7 @@ impl Ids {
         for column in columns {
             let column = block.rows.column(block.bytes, *column);
             let index = |text: &[u8]| index(names, text);
-            column.index(&mut self.of, bad, &mut self.known, index);
+            column.index::<false>(&mut self.of, bad, &mut self.known, index);
         }
     }
 }
@@ -248,7 +248,7 @@ impl Values {
             let column = block.rows.column(block.bytes, *column);
             let failure =
                 |text: &[u8]| Some(u32::from(is_failure(std::str::from_utf8(text).ok()?)));
-            column.index(&mut ids.of, &mut self.bad, &mut ids.known, failure);
+            column.index::<true>(&mut ids.of, &mut self.bad, &mut ids.known, failure);
         }
         self.flagged.clear();
         if !holds.failed.is_empty() {

@@ -2,7 +2,7 @@
 //! once, with next to nothing to decide between one row and the next.
 
 use super::numbers;
-use super::texts::Texts;
+use super::texts::{self, Texts};
 
 /// Rows that are read together.
 pub const ROWS: usize = 256;
@@ -60,30 +60,18 @@ impl Rows {
     /// Adds rows that stand one after another, with a cell for each of `slots`: `ends` are the ends of their cells after
     /// that of the cell before them.
     pub fn extend(&mut self, bytes: &[u8], slots: &[usize], ends: &[u32]) {
-        let from = self.len();
+        let columns: &mut [[Cell; ROWS]] = self.cells.as_chunks_mut().0;
         let mut begin = after(ends[0]);
-        for cells in ends[1..].chunks_exact(slots.len()) {
-            let end = after(cells[slots.len() - 1]).min(bytes.len());
+        for cells in ends.windows(slots.len() + 1).step_by(slots.len()) {
+            let row = self.ranges.len() % ROWS;
+            for (slot, pair) in slots.iter().zip(cells.windows(2)) {
+                let (first, end) = (pair[0].wrapping_add(1), pair[1]);
+                let quote = u32::from(bytes.get(first as usize) == Some(&b'"'));
+                columns[*slot][row] = (first + quote, end - quote);
+            }
+            let end = after(cells[slots.len()]).min(bytes.len());
             self.ranges.push((begin, end));
             begin = end;
-        }
-        let to = self.len();
-        let last = self.cells.len() / ROWS - 1;
-        for (column, slot) in slots.iter().enumerate() {
-            if *slot == last {
-                // Nobody reads it.
-                continue;
-            }
-            let mut at = column;
-            for cell in &mut self.cells[slot * ROWS..][from..to] {
-                let (Some(before), Some(end)) = (ends.get(at), ends.get(at + 1)) else {
-                    break;
-                };
-                at += slots.len();
-                let begin = before.wrapping_add(1);
-                let quote = u32::from(bytes.get(begin as usize) == Some(&b'"'));
-                *cell = (begin + quote, end - quote);
-            }
         }
     }
 
@@ -139,21 +127,32 @@ impl<'a> Column<'a> {
         self.cells[row] != ABSENT
     }
 
-    /// The index of each text, where there is none yet; `bad` are rows whose text has none.
+    /// The index of each text, where there is none yet; `bad` are rows whose text has none. In a column of codes, such as
+    /// those of HTTP, most rows have that of the row before.
     #[inline]
-    pub fn index(
+    pub fn index<const CODES: bool>(
         self,
         ids: &mut [u32],
         bad: &mut [bool],
         known: &mut Texts,
         mut index: impl FnMut(&[u8]) -> Option<u32>,
     ) {
+        let mut latest = (None, NOT_TOLD);
         for ((cell, id), bad) in self.cells.iter().zip(ids).zip(bad) {
             if *id != NOT_TOLD || cell.0 >= cell.1 {
                 continue;
             }
+            let code = if CODES {
+                texts::code(self.bytes, *cell)
+            } else {
+                None
+            };
+            if CODES && code.is_some() && code == latest.0 {
+                *id = latest.1;
+                continue;
+            }
             if let Some(value) = known.get(self.bytes, *cell) {
-                *id = value;
+                (*id, latest) = (value, (code, value));
                 continue;
             }
             let value = match text(self.bytes, *cell) {

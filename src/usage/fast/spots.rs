@@ -72,6 +72,14 @@ fn number(key: Key) -> u128 {
     a | b << 32 | c << 64 | d << 96
 }
 
+/// Where a key is looked for first.
+#[inline]
+fn near_place(number: u128) -> usize {
+    let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ ((number >> 64) as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    ((mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb) >> (64 - POWER)) as usize
+}
+
 /// The group and the cell of a key.
 #[derive(Clone, Copy, Debug)]
 struct Spot {
@@ -87,6 +95,11 @@ const NO_SPOT: Spot = Spot {
     cell: 0,
 };
 
+/// Two spots of the same place, in one line of the caches.
+#[repr(align(64))]
+#[derive(Clone, Copy, Debug)]
+struct Near([Spot; 2]);
+
 /// Sums and the places in them.
 pub struct Spots<'a> {
     plan: &'a Plan<'a>,
@@ -95,7 +108,9 @@ pub struct Spots<'a> {
     /// Group and cell of each row that is added.
     groups: Vec<u32>,
     cells: Vec<u32>,
-    near: Vec<[Spot; 2]>,
+    /// Those among them whose place is not near.
+    far: Vec<u32>,
+    near: Vec<Near>,
     /// Words for which a key has no room, all of them as one.
     more: Keys,
     /// Names of success, failure, source and the standard tier.
@@ -117,7 +132,8 @@ impl<'a> Spots<'a> {
             grouping,
             groups: Vec::with_capacity(ROWS),
             cells: Vec::with_capacity(ROWS),
-            near: vec![[NO_SPOT; 2]; 1 << POWER],
+            far: Vec::with_capacity(ROWS),
+            near: vec![Near([NO_SPOT; 2]); 1 << POWER],
             more: Keys::of(2),
             fixed,
         }
@@ -164,13 +180,7 @@ impl<'a> Spots<'a> {
         latency: &[Option<u32>],
         at: &[Option<Instant>],
     ) {
-        self.groups.clear();
-        self.cells.clear();
-        for row in batch.rows {
-            let spot = self.spot(keys[*row as usize]);
-            self.groups.push(spot.group);
-            self.cells.push(spot.cell);
-        }
+        self.find(keys, batch.rows);
         let grouping = &mut self.grouping;
         grouping.overflown |= !grouping.cells.add_rows(&self.cells, batch);
         for (row, group) in batch.rows.iter().zip(&self.groups) {
@@ -184,24 +194,44 @@ impl<'a> Spots<'a> {
             .for_each(|row| grouping.see(at[*row as usize]));
         if grouping.bound_days() {
             // Cells have other places now.
-            self.near.fill([NO_SPOT; 2]);
+            self.near.fill(Near([NO_SPOT; 2]));
         }
     }
 
-    #[inline]
+    /// Finds the places of rows. Those that are near are taken without a jump, so that the memory of many is on its way
+    /// at once.
+    fn find(&mut self, keys: &[Key], rows: &[u32]) {
+        self.groups.clear();
+        self.cells.clear();
+        self.far.clear();
+        for (at, row) in rows.iter().enumerate() {
+            let number = number(keys[*row as usize]);
+            let near = &self.near[near_place(number)].0;
+            let [first, second] = [near[0].key == number, near[1].key == number];
+            let spot = &near[usize::from(second)];
+            self.groups.push(spot.group);
+            self.cells.push(spot.cell);
+            if !(first | second) {
+                self.far.push(at as u32);
+            }
+        }
+        for far in 0..self.far.len() {
+            let at = self.far[far] as usize;
+            let spot = self.spot(keys[rows[at] as usize]);
+            (self.groups[at], self.cells[at]) = (spot.group, spot.cell);
+        }
+    }
+
+    /// The place of a row that was not near, unless one before it has the same.
     fn spot(&mut self, key: Key) -> Spot {
         let number = number(key);
-        let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-            ^ ((number >> 64) as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let place = (mixed ^ mixed >> 29).wrapping_mul(0x94d0_49bb_1331_11eb) >> (64 - POWER);
-        let near = &self.near[place as usize];
-        // Both are compared, since which of them it is would be guessed wrong too often.
-        let [first, second] = [near[0].key == number, near[1].key == number];
-        if first | second {
-            return near[usize::from(second)];
+        let place = near_place(number);
+        let near = &self.near[place].0;
+        if let Some(spot) = near.iter().find(|spot| spot.key == number) {
+            return *spot;
         }
         let spot = self.far_spot(key, number);
-        let near = &mut self.near[place as usize];
+        let near = &mut self.near[place].0;
         *near = [spot, near[0]];
         spot
     }

@@ -32,6 +32,18 @@ const fn masks() -> [[u64; WORDS]; LONGEST + 1] {
     masks
 }
 
+/// A text of less than eight bytes as one number, with its length in the upper byte.
+#[inline]
+pub fn code(bytes: &[u8], (begin, end): (u32, u32)) -> Option<u64> {
+    let length = end.wrapping_sub(begin);
+    if length >= 8 {
+        return None;
+    }
+    let eight = bytes.get(begin as usize..)?.first_chunk()?;
+    let text = u64::from_le_bytes(*eight) & MASKS[length as usize][0];
+    Some(text | u64::from(length) << 56)
+}
+
 /// A short text by so many words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Short<const N: usize> {
@@ -227,6 +239,19 @@ mod tests {
         for (at, cell) in parts.iter().enumerate() {
             assert_eq!(texts.get(&bytes, *cell), Some(at as u32));
         }
+    }
+
+    #[test]
+    fn codes_are_told_apart_by_every_byte_and_by_their_length() {
+        let code = |text: &str, end| code(format!("{text}........").as_bytes(), (0, end));
+        assert_eq!(code("200", 3), code("200,", 3));
+        assert_ne!(code("200", 3), code("201", 3));
+        assert_ne!(code("200", 3), code("2000", 4));
+        assert_ne!(code("\0", 1), code("", 0));
+        assert!(code("1234567", 7).is_some());
+        assert_eq!(code("12345678", 8), None);
+        // Too near to the end of the bytes to be read at once.
+        assert_eq!(super::code(b"200", (0, 3)), None);
     }
 
     #[test]

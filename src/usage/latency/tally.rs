@@ -79,7 +79,9 @@ mod tests {
 
     fn of(times: &[u32]) -> Tally {
         let mut tally = Tally::default();
-        times.iter().for_each(|time| tally.add(*time));
+        for time in times {
+            tally.add(*time);
+        }
         tally
     }
 

@@ -286,7 +286,7 @@ fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> 
     for path in paths {
         let wrong = |why| anyhow!("{why}");
         if path == "-" {
-            let stdin = reading.watch(io::stdin().lock());
+            let stdin = reading.watch(io::stdin());
             ingest.file("standard input", stdin).map_err(wrong)?;
         } else {
             let file = File::open(&path).with_context(|| format!("cannot read `{path}`"))?;

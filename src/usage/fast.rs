@@ -19,8 +19,8 @@ mod tokens;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 pub use border::Records;
@@ -112,11 +112,12 @@ pub trait Work: Send {
 /// The sums of each worker.
 pub type Sums = Vec<(Grouping, Told)>;
 
-/// A block and what came of it.
+/// What came of a block.
 struct Done {
     at: u64,
+    /// The block, where rows of it are left.
     bytes: Vec<u8>,
-    blocked: Vec<(usize, usize)>,
+    left: Vec<(usize, usize)>,
     lines: u64,
 }
 
@@ -124,7 +125,8 @@ struct Done {
 pub type Rest<'a> = &'a mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 
 /// Reads a log in blocks of about `size` bytes, with one thread for each of the workers; gives the sums, and the bytes of a record
-/// that does not end within any bound, with the number of lines before it.
+/// that does not end within any bound, with the number of lines before it. Each thread reads its blocks itself, one at
+/// a time, so that they are in the caches of its core.
 ///
 /// # Errors
 /// Bytes that cannot be read, and what `rest` returns.
@@ -135,86 +137,91 @@ pub fn run<W: Work>(
     lines: &mut u64,
     rest: Rest<'_>,
 ) -> io::Result<(Sums, Option<Vec<u8>>)> {
-    let most = 2 * workers.len() + 1;
-    let (jobs, queue) = mpsc::sync_channel(most);
-    let (sender, done) = mpsc::channel();
-    let queue = Mutex::new(queue);
-    thread::scope(|scope| {
+    let (sender, done) = mpsc::sync_channel(2 * workers.len());
+    let feed = Mutex::new(Feed {
+        cutter,
+        size,
+        next: 0,
+        end: None,
+    });
+    let (sums, read) = thread::scope(|scope| {
         let start = |worker: W| {
-            let sender = sender.clone();
-            let queue = &queue;
-            scope.spawn(move || work(worker, queue, &sender))
+            let (sender, feed) = (sender.clone(), &feed);
+            scope.spawn(move || work(worker, feed, &sender))
         };
         let threads: Vec<_> = workers.into_iter().map(start).collect();
         // So that waiting for a block ends where no thread is left to send one.
         drop(sender);
-        let mut order = InOrder {
-            done: &done,
-            waiting: BTreeMap::new(),
-            next: 0,
-            lines,
-            rest,
-            unused: vec![Vec::new(); most],
-        };
-        let read = feed(cutter, size, &jobs, &mut order);
-        drop(jobs);
-        let read = read.and_then(|(sent, long)| {
-            while order.next < sent {
-                order.wait()?;
-            }
-            Ok(long)
-        });
+        let read = in_order(done, lines, rest);
+        if read.is_err() {
+            locked(&feed).end.get_or_insert(Ok(None));
+        }
         let ended = threads.into_iter().map(|thread| {
             let ended = thread.join();
             ended.map_err(|_| io::Error::other("a thread that read it has ended early"))
         });
-        let sums: io::Result<Vec<_>> = ended.collect();
-        Ok((sums?, read?))
-    })
+        (ended.collect::<io::Result<Sums>>(), read)
+    });
+    read?;
+    let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((sums?, feed.end.unwrap_or(Ok(None))?))
 }
 
-/// Cuts blocks off and hands them out; how many, and a record that does not end.
-fn feed(
-    cutter: &mut Cutter<'_>,
+/// Where blocks come from.
+struct Feed<'c, 'a> {
+    cutter: &'c mut Cutter<'a>,
     size: usize,
-    jobs: &mpsc::SyncSender<(u64, Vec<u8>)>,
-    order: &mut InOrder<'_>,
-) -> io::Result<(u64, Option<Vec<u8>>)> {
-    for at in 0.. {
-        let mut bytes = loop {
-            match order.unused.pop() {
-                Some(bytes) => break bytes,
-                None => order.wait()?,
+    next: u64,
+    /// Whether there are no more of them: a record that does not end, or what is wrong.
+    end: Option<io::Result<Option<Vec<u8>>>>,
+}
+
+impl Feed<'_, '_> {
+    /// Reads the next block; its number.
+    fn next(&mut self, block: &mut Vec<u8>) -> Option<u64> {
+        if self.end.is_some() {
+            return None;
+        }
+        self.end = match self.cutter.next(block, self.size) {
+            Ok(Cut::Block) => {
+                self.next += 1;
+                return Some(self.next - 1);
             }
+            Ok(Cut::End) => Some(Ok(None)),
+            Ok(Cut::TooLong) => Some(Ok(Some(std::mem::take(block)))),
+            Err(error) => Some(Err(error)),
         };
-        match cutter.next(&mut bytes, size)? {
-            Cut::Block => {}
-            Cut::End => return Ok((at, None)),
-            Cut::TooLong => return Ok((at, Some(bytes))),
-        }
-        if jobs.send((at, bytes)).is_err() {
-            return Err(io::Error::other("no thread is left to read it"));
-        }
+        None
     }
-    Ok((0, None))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn work<W: Work>(
     mut worker: W,
-    queue: &Mutex<Receiver<(u64, Vec<u8>)>>,
-    sender: &Sender<Done>,
+    feed: &Mutex<Feed<'_, '_>>,
+    sender: &SyncSender<Done>,
 ) -> (Grouping, Told) {
+    let mut block = Vec::new();
     loop {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((at, bytes)) = job else {
+        let next = locked(feed).next(&mut block);
+        let Some(at) = next else {
             return worker.end();
         };
-        let blocked = worker.block(&bytes);
+        let blocked = worker.block(&block);
         let lines = blocked.lines;
+        let left = blocked.in_order();
+        let bytes = if left.is_empty() {
+            Vec::new()
+        } else {
+            std::mem::take(&mut block)
+        };
         let done = Done {
             at,
             bytes,
-            blocked: blocked.in_order(),
+            left,
             lines,
         };
         if sender.send(done).is_err() {
@@ -223,35 +230,22 @@ fn work<W: Work>(
     }
 }
 
-/// Blocks in the order of the log, whichever is read first.
-struct InOrder<'a> {
-    done: &'a Receiver<Done>,
-    waiting: BTreeMap<u64, Done>,
-    next: u64,
-    lines: &'a mut u64,
-    rest: Rest<'a>,
-    /// Memory for further blocks.
-    unused: Vec<Vec<u8>>,
-}
-
-impl InOrder<'_> {
-    /// Waits for a block, and hands out what the general reader has to read as far as all before it is read.
-    fn wait(&mut self) -> io::Result<()> {
-        let lost = |_| io::Error::other("a thread that read it has ended early");
-        let done = self.done.recv().map_err(lost)?;
-        self.waiting.insert(done.at, done);
-        while let Some(done) = self.waiting.remove(&self.next) {
-            self.next += 1;
-            let (mut before, mut lines) = (0, *self.lines);
-            for (begin, end) in &done.blocked {
+/// Hands out what the general reader has to read in the order of the log, whichever block is done first.
+fn in_order(done: Receiver<Done>, lines: &mut u64, rest: Rest<'_>) -> io::Result<()> {
+    let (mut waiting, mut next) = (BTreeMap::new(), 0);
+    for one in done {
+        waiting.insert(one.at, one);
+        while let Some(done) = waiting.remove(&next) {
+            next += 1;
+            let (mut before, mut place) = (0, *lines);
+            for (begin, end) in &done.left {
                 let between = &done.bytes[before..*begin];
-                lines += memchr::memchr_iter(b'\n', between).count() as u64;
+                place += memchr::memchr_iter(b'\n', between).count() as u64;
                 before = *begin;
-                (self.rest)(lines, &done.bytes[*begin..*end])?;
+                rest(place, &done.bytes[*begin..*end])?;
             }
-            *self.lines += done.lines;
-            self.unused.push(done.bytes);
+            *lines += done.lines;
         }
-        Ok(())
     }
+    Ok(())
 }

@@ -135,7 +135,7 @@ impl<'a> Ingest<'a> {
     /// # Errors
     /// Bytes that cannot be read; with strict rules the first row that is wrong; a log of no known source
     /// whose columns cannot be told.
-    pub fn file(&mut self, name: &str, bytes: impl Read) -> Result<(), String> {
+    pub fn file(&mut self, name: &str, bytes: impl Read + Send) -> Result<(), String> {
         let mut opened = open::open(bytes).map_err(|error| format!("{name}: {error}"))?;
         let mut file = File {
             name,

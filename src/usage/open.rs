@@ -13,19 +13,19 @@ pub struct Opened<'a> {
     /// The first bytes, unpacked, without a byte order mark.
     pub head: Vec<u8>,
     /// All bytes, the head included.
-    pub bytes: Box<dyn BufRead + 'a>,
+    pub bytes: Box<dyn BufRead + Send + 'a>,
 }
 
 /// Opens a log.
 ///
 /// # Errors
 /// Bytes that cannot be read or unpacked, and text in UTF-16.
-pub fn open<'a>(raw: impl Read + 'a) -> io::Result<Opened<'a>> {
+pub fn open<'a>(raw: impl Read + Send + 'a) -> io::Result<Opened<'a>> {
     let mut raw = BufReader::with_capacity(HEAD, raw);
     let mut magic = Vec::new();
     raw.by_ref().take(4).read_to_end(&mut magic)?;
     let packed = BufReader::new(Cursor::new(magic.clone()).chain(raw));
-    let mut plain: Box<dyn Read + 'a> = match magic[..] {
+    let mut plain: Box<dyn Read + Send + 'a> = match magic[..] {
         [0x1f, 0x8b, ..] => Box::new(MultiGzDecoder::new(packed)),
         [0x28, 0xb5, 0x2f, 0xfd] => Box::new(Zstd::new(packed)),
         _ => Box::new(packed),

@@ -19,7 +19,7 @@ pub enum Cut {
 /// Cuts blocks off a stream.
 pub struct Cutter<'a> {
     records: Records,
-    bytes: &'a mut dyn Read,
+    bytes: &'a mut (dyn Read + Send),
     /// Bytes that were read beyond the last block.
     kept: Vec<u8>,
     longest: usize,
@@ -27,7 +27,7 @@ pub struct Cutter<'a> {
 
 impl<'a> Cutter<'a> {
     /// Cuts a stream that begins with a record.
-    pub fn new(records: Records, bytes: &'a mut dyn Read) -> Self {
+    pub fn new(records: Records, bytes: &'a mut (dyn Read + Send)) -> Self {
         Self {
             records,
             bytes,
@@ -71,7 +71,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// What is left: the bytes that were read already, and the stream.
-    pub fn rest(self) -> (Vec<u8>, &'a mut dyn Read) {
+    pub fn rest(self) -> (Vec<u8>, &'a mut (dyn Read + Send)) {
         (self.kept, self.bytes)
     }
 }

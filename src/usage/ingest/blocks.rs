@@ -63,7 +63,7 @@ impl Ingest<'_> {
         &mut self,
         file: &mut File<'_>,
         records: Records,
-        bytes: &mut dyn Read,
+        bytes: &mut (dyn Read + Send),
     ) -> io::Result<()> {
         let mut cutter = Cutter::new(records, bytes);
         let mut first = Vec::new();

@@ -18,6 +18,7 @@ pub mod map;
 pub mod money;
 pub mod names;
 pub mod open;
+pub mod parquet;
 pub mod price;
 pub mod profile;
 pub mod quality;

@@ -17,6 +17,7 @@ use crate::document;
 use crate::usage::group::Plan;
 use crate::usage::ingest::{Ingest, Rules, Usage};
 use crate::usage::map::Map;
+use crate::usage::parquet;
 use crate::usage::price::Prices;
 use crate::usage::read::{CustomId, Options, OtelInput};
 use crate::usage::semantics::{Source, TABLE};
@@ -91,8 +92,8 @@ pub enum SpanInput {
 }
 
 /// Endings of files that are looked for in folders, before `.gz` and `.zst`.
-const ENDINGS: [&str; 8] = [
-    "csv", "json", "jsonl", "log", "ndjson", "prom", "tsv", "txt",
+const ENDINGS: [&str; 9] = [
+    "csv", "json", "jsonl", "log", "ndjson", "parquet", "prom", "tsv", "txt",
 ];
 
 /// The zone.
@@ -258,9 +259,6 @@ pub fn usage(args: &LogArgs, wanted: Wanted<'_>, common: &Common) -> Result<Opti
             None => return Ok(None),
         }
     } else {
-        if from == Some(Source::Table) {
-            bail!("--from table is for --remote\nhint: files are csv or jsonl");
-        }
         let mut ingest = Ingest::new(wanted.plan, from, options, rules, shapes);
         if wanted.profile {
             ingest = ingest.with_profile();
@@ -288,8 +286,14 @@ fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> 
         if path == "-" {
             let stdin = reading.watch(io::stdin());
             ingest.file("standard input", stdin).map_err(wrong)?;
+            continue;
+        }
+        let mut file = File::open(&path).with_context(|| format!("cannot read `{path}`"))?;
+        let is = parquet::is_file(&path, &mut file);
+        if is.map_err(|why| anyhow!("{path}: {why}"))? {
+            let mut done = |bytes| reading.add(bytes);
+            ingest.parquet(&path, file, &mut done).map_err(wrong)?;
         } else {
-            let file = File::open(&path).with_context(|| format!("cannot read `{path}`"))?;
             ingest.file(&path, reading.watch(file)).map_err(wrong)?;
         }
     }

@@ -85,7 +85,8 @@ impl Reading {
         }
     }
 
-    fn add(&mut self, bytes: u64) {
+    /// So many bytes more are read.
+    pub fn add(&mut self, bytes: u64) {
         self.done += bytes;
         if !self.watched || Instant::now() < self.next {
             return;

@@ -1,6 +1,10 @@
 //! From the bytes of logs to a grouping: which source it is, which rows count, and what was wrong.
 
 mod blocks;
+#[cfg(not(feature = "parquet"))]
+mod not_stored;
+#[cfg(feature = "parquet")]
+mod stored;
 mod told;
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,6 +18,7 @@ use super::fast;
 use super::fields::{Fields, Trouble};
 use super::group::{Grouping, Plan};
 use super::open;
+use super::parquet;
 use super::profile::Profile;
 use super::read::{self, Options, Reader, Row};
 use super::record::{Id, Record, Status};
@@ -90,11 +95,16 @@ pub struct Ingest<'a> {
     large: usize,
 }
 
+/// What to do about a text that is to be a table of Parquet.
+const NO_TABLE: &str = "--from table is for Parquet and for --remote\nhint: text is csv or jsonl";
+
 /// One file while it is read.
 struct File<'f> {
     name: &'f str,
     source: Option<Source>,
     layout: Layout,
+    /// The source where rows do not tell it.
+    generic: Source,
     /// Rows before the source is known.
     waiting: Vec<(u64, Result<Value, Broken>)>,
 }
@@ -137,10 +147,18 @@ impl<'a> Ingest<'a> {
     /// whose columns cannot be told.
     pub fn file(&mut self, name: &str, bytes: impl Read + Send) -> Result<(), String> {
         let mut opened = open::open(bytes).map_err(|error| format!("{name}: {error}"))?;
+        if parquet::is_parquet(&opened.head) {
+            return self.streamed(name, &mut opened.bytes);
+        }
+        if self.from == Some(Source::Table) {
+            return Err(format!("{name}: {NO_TABLE}"));
+        }
+        let layout = layout(self.from, &opened.head);
         let mut file = File {
             name,
             source: self.from,
-            layout: layout(self.from, &opened.head),
+            layout,
+            generic: generic(layout),
             waiting: Vec::new(),
         };
         self.usage.files += 1;
@@ -222,7 +240,7 @@ impl<'a> Ingest<'a> {
         let source = row.as_ref().ok().and_then(detect::source);
         file.waiting.push((line, row));
         if source.is_some() || file.waiting.len() >= LOOKS {
-            file.source = source.or(Some(generic(file.layout)));
+            file.source = source.or(Some(file.generic));
             self.settle(file)?;
         }
         Ok(())
@@ -233,7 +251,7 @@ impl<'a> Ingest<'a> {
         if file.waiting.is_empty() {
             return Ok(());
         }
-        let source = *file.source.get_or_insert(generic(file.layout));
+        let source = *file.source.get_or_insert(file.generic);
         self.reader(source).file(file.name);
         for (line, row) in std::mem::take(&mut file.waiting) {
             self.told(source, file.name, line, row)?;

@@ -66,7 +66,7 @@ pub enum Source {
     Mooncake,
     /// Scrapes of vLLM's `/metrics`.
     Vllm,
-    /// Any table on an engine, with a column map.
+    /// Any table in Parquet or on an engine, with a column map.
     Table,
 }
 
@@ -188,7 +188,7 @@ table! {
     Burstgpt "burstgpt" "BurstGPT trace, CSV": NotGiven, NotGiven, NotGiven; No; "seconds of the trace"; "none"; "-";
     Mooncake "mooncake" "Mooncake trace, JSONL": NotGiven, NotGiven, NotGiven; No; "milliseconds of the trace"; "none"; "-";
     Vllm "vllm" "vLLM /metrics, two or more scrapes; Prometheus query_range": In, NotGiven, NotGiven; No; "none; of Prometheus epoch seconds"; "growth of counters; a fall is a restart"; "-";
-    Table "table" "any table on an engine (--remote), by --map": Told(Yes), Told(Yes), Told(Yes); Computed; "any; no zone is UTC"; "the column mapped to id"; "-";
+    Table "table" "any table in Parquet, or on an engine (--remote), by --map": Told(Yes), Told(Yes), Told(Yes); Computed; "any; no zone is UTC"; "the column mapped to id"; "-";
 }
 
 impl Source {

@@ -74,7 +74,9 @@ impl Mapped {
             return true;
         }
         let missing = self.map.columns().find(|(_, column)| !row.knows(column));
-        if let (Some((field, column)), Source::Csv) = (missing, self.semantics.source) {
+        if let (Some((field, column)), Source::Csv | Source::Table) =
+            (missing, self.semantics.source)
+        {
             row.wrong(format!(
                 "no column is named `{column}` ({field}); there are: {}",
                 columns(row)

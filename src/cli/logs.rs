@@ -281,6 +281,11 @@ fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> 
     let size = |path: &String| std::fs::metadata(path).ok().map(|file| file.len());
     let whole = paths.iter().map(size).sum::<Option<u64>>();
     let mut reading = Reading::new(whole, common.quiet);
+    #[cfg(feature = "parquet")]
+    parquet::watch_panics(|error| {
+        super::report(&anyhow!("{error}"));
+        std::process::exit(i32::from(super::Exit::Wrong as u8));
+    });
     for path in paths {
         let wrong = |why| anyhow!("{why}");
         if path == "-" {

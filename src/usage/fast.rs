@@ -2,6 +2,8 @@
 //! others are handed to the general reader in the order of the log. What is wrong with a row, what a table means
 //! and which source it is, is known to the general reader alone.
 
+#[cfg(feature = "parquet")]
+mod arrays;
 mod border;
 mod columns;
 mod csv;
@@ -10,6 +12,8 @@ mod flat;
 mod jsonl;
 mod marks;
 mod numbers;
+#[cfg(feature = "parquet")]
+pub mod pieces;
 mod plan;
 mod rows;
 mod sink;

@@ -229,7 +229,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn text_of(value: &Value) -> Option<String> {
+/// A text that is not empty; numbers and truth values as they are written.
+pub(super) fn text_of(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),

@@ -6,6 +6,8 @@ mod cell;
 #[cfg(feature = "parquet")]
 mod check;
 #[cfg(feature = "parquet")]
+mod guard;
+#[cfg(feature = "parquet")]
 mod store;
 #[cfg(feature = "parquet")]
 mod table;
@@ -14,11 +16,13 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 
 #[cfg(feature = "parquet")]
-pub use cell::value;
+pub use cell::{nanos, ticks, value};
+#[cfg(feature = "parquet")]
+pub use guard::watch_panics;
 #[cfg(feature = "parquet")]
 pub use store::Store;
 #[cfg(feature = "parquet")]
-pub use table::{Piece, Table};
+pub use table::{Columns, Piece, Table};
 
 /// What a file begins and ends with.
 const MAGIC: &[u8] = b"PAR1";

@@ -51,7 +51,7 @@ impl Ids {
     }
 }
 
-fn index(names: &mut Names, text: &[u8]) -> Option<u32> {
+pub(super) fn index(names: &mut Names, text: &[u8]) -> Option<u32> {
     let known = names.find(text);
     known.or_else(|| Some(names.index(std::str::from_utf8(text).ok()?)))
 }
@@ -292,13 +292,13 @@ fn read_counts(block: Block<'_>, columns: &Columns, counts: &mut Vec<u64>, bad: 
 }
 
 /// Seconds as times are kept; what is no number of them tells nothing.
-fn seconds(text: Option<&[u8]>) -> Option<u32> {
+pub(super) fn seconds(text: Option<&[u8]>) -> Option<u32> {
     let seconds = std::str::from_utf8(text?).ok()?.parse::<f64>().ok()?;
     Some(super::super::latency::parts(seconds * 1e3))
 }
 
 /// A truth value, as `Fields::flag` reads it.
-fn is_true(text: &[u8]) -> bool {
+pub(super) fn is_true(text: &[u8]) -> bool {
     let words: [&[u8]; 4] = [b"true", b"1", b"t", b"yes"];
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }

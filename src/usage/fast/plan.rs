@@ -85,7 +85,7 @@ pub fn is_plain(source: Source) -> bool {
     use Source as S;
     matches!(
         source,
-        S::Csv | S::Jsonl | S::AzureTrace | S::Burstgpt | S::Mooncake
+        S::Csv | S::Jsonl | S::Table | S::AzureTrace | S::Burstgpt | S::Mooncake
     )
 }
 
@@ -149,6 +149,12 @@ impl<'a> Plan<'a> {
     #[inline]
     pub fn takes(&self, column: usize, value: Value) -> bool {
         value != Value::Fraction || !self.textual[column]
+    }
+
+    /// Whether a column is read as text.
+    #[cfg(feature = "parquet")]
+    pub fn is_textual(&self, column: usize) -> bool {
+        self.textual[column]
     }
 
     /// Whether a time is not asked for.

@@ -103,6 +103,19 @@ impl<'a> Sink<'a> {
         self.count(left);
     }
 
+    /// Takes rows that `fill` fills in: texts as they stand are indices of the first names, and names those of the
+    /// second.
+    #[cfg(feature = "parquet")]
+    pub fn filled(
+        &mut self,
+        fill: impl FnOnce(&mut Values, &mut Names, &mut Names),
+        left: impl FnMut(usize),
+    ) {
+        let names = &mut self.spots.grouping.names;
+        fill(&mut self.values, &mut self.texts, names);
+        self.count(left);
+    }
+
     /// Counts the rows whose values are read.
     fn count(&mut self, left: impl FnMut(usize)) {
         self.find_combos();

@@ -148,7 +148,7 @@ impl Ingest<'_> {
     }
 
     /// Takes the sums of blocks in.
-    fn take(&mut self, source: Source, sums: Sums) {
+    pub(super) fn take(&mut self, source: Source, sums: Sums) {
         for (mut grouping, told) in sums {
             // The smaller one is moved.
             if grouping.keys.len() > self.usage.grouping.keys.len() {

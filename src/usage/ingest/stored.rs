@@ -1,13 +1,22 @@
-//! Logs in Parquet: rows as values through the same readers.
+//! Logs in Parquet: rows as values through the same readers; of large tables the first ones, and those that are not
+//! plain, while the others are read column by column.
 
 use std::fs::File as OnDisk;
 use std::io::{self, Read};
 use std::ops::Range;
 
+use super::super::fast::pieces::Pieces;
+use super::super::fast::{Plan, Sink};
 use super::super::parquet::{MOST_HELD, Piece, Store, Table, too_long};
 use super::super::semantics::Source;
 use super::super::split::Layout;
 use super::{File, Ingest, in_file};
+
+/// Rows of a large table that the general readers read first: more than are looked at to tell the source.
+const FIRST: u64 = 64;
+
+/// Rows that one thread reads at a time.
+const PIECE: usize = 1 << 18;
 
 impl Ingest<'_> {
     /// Reads a log in Parquet; `done` is told bytes that were read.
@@ -42,7 +51,7 @@ impl Ingest<'_> {
         done: &mut dyn FnMut(u64),
     ) -> Result<(), String> {
         let in_file = |why| in_file(name, &io::Error::other::<String>(why));
-        let table = Table::open(store).map_err(in_file)?;
+        let table = Table::open(name, store).map_err(in_file)?;
         let mut file = File {
             name,
             source: self.from,
@@ -54,13 +63,78 @@ impl Ingest<'_> {
         if let Some(source) = file.source {
             self.reader(source).file(name);
         }
-        for piece in table.pieces(0) {
-            let rows = [piece.rows.clone()];
-            self.rows_of(&mut file, &table, &piece, &rows)
-                .map_err(in_file)?;
-            done(piece.bytes);
-        }
+        self.table(&mut file, &table, done).map_err(in_file)?;
         self.settle(&mut file)
+    }
+
+    fn table(
+        &mut self,
+        file: &mut File<'_>,
+        table: &Table,
+        done: &mut dyn FnMut(u64),
+    ) -> Result<(), String> {
+        let is_large = self.threads > 0 && table.bytes() >= self.large as u64;
+        let first = if is_large { FIRST } else { u64::MAX };
+        let mut read = 0;
+        for mut piece in table.pieces(0, PIECE) {
+            if read >= first {
+                break;
+            }
+            let rows = (piece.rows.len() as u64).min(first - read);
+            piece.rows.end = piece.rows.start + rows as usize;
+            self.rows_of(file, table, &piece, std::slice::from_ref(&piece.rows))?;
+            read += rows;
+            if !is_large {
+                done(piece.bytes);
+            }
+        }
+        if is_large {
+            self.by_columns(file, table, read, done)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows behind the first ones: by columns, where they mean nothing else so.
+    fn by_columns(
+        &mut self,
+        file: &mut File<'_>,
+        table: &Table,
+        from: u64,
+        done: &mut dyn FnMut(u64),
+    ) -> Result<(), String> {
+        let (options, rules) = (self.options.clone(), self.rules.clone());
+        let (grouped, shapes) = (self.usage.grouping.plan.clone(), self.shapes);
+        let heads = table.heads();
+        let plan = file
+            .source
+            .filter(|_| self.profile.is_none())
+            .and_then(|source| Plan::new(source, heads, &options, &rules, &grouped, shapes));
+        // What stands inside of a column is found by a path, of which the plan knows nothing.
+        let is_inside = |(at, head): (usize, &String)| {
+            table.kind(at).is_nested()
+                && plan
+                    .as_ref()
+                    .is_some_and(|plan| plan.knows(head.as_bytes()))
+        };
+        let inside = heads.iter().enumerate().any(is_inside);
+        let Some(plan) = plan.filter(|_| !inside) else {
+            return table.pieces(from, PIECE).iter().try_for_each(|piece| {
+                self.rows_of(file, table, piece, std::slice::from_ref(&piece.rows))?;
+                done(piece.bytes);
+                Ok(())
+            });
+        };
+        let pieces = table.pieces(from, self.block.clamp(1, PIECE));
+        let pieces = Pieces::new(table, &plan, pieces, self.block)?;
+        let sink = |_| Sink::new(&plan, self.usage.grouping.like());
+        let sinks = (0..self.threads).map(sink).collect();
+        let sums = pieces.run(sinks, &mut |piece, left| {
+            self.rows_of(file, table, piece, left)?;
+            done(piece.bytes);
+            Ok(())
+        })?;
+        self.take(plan.source, sums);
+        Ok(())
     }
 
     /// Some rows of a piece, as the general readers read them.
@@ -71,6 +145,9 @@ impl Ingest<'_> {
         piece: &Piece,
         rows: &[Range<usize>],
     ) -> Result<(), String> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         table.walk(piece, rows, &mut |number, row| {
             self.row(file, number, Ok(row))
         })

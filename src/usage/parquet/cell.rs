@@ -37,7 +37,7 @@ pub fn value(array: &dyn Array, row: usize) -> Value {
         D::LargeBinary => bytes(array.as_binary::<i64>().value(row)),
         D::BinaryView => bytes(array.as_binary_view().value(row)),
         D::FixedSizeBinary(_) => bytes(array.as_fixed_size_binary().value(row)),
-        D::Timestamp(unit, _) => time(ticks(array, *unit, row), *unit),
+        D::Timestamp(unit, _) => time(ticks(array, *unit)[row], *unit),
         D::Date32 => date(i64::from(array.as_primitive::<Date32Type>().value(row))),
         D::Date64 => date(
             array
@@ -66,13 +66,13 @@ pub fn value(array: &dyn Array, row: usize) -> Value {
     }
 }
 
-/// The number of a time since 1970 in its unit.
-pub fn ticks(array: &dyn Array, unit: TimeUnit, row: usize) -> i64 {
+/// The numbers of times since 1970 in their unit.
+pub fn ticks(array: &dyn Array, unit: TimeUnit) -> &[i64] {
     match unit {
-        TimeUnit::Second => array.as_primitive::<TimestampSecondType>().value(row),
-        TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().value(row),
-        TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().value(row),
-        TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().value(row),
+        TimeUnit::Second => array.as_primitive::<TimestampSecondType>().values(),
+        TimeUnit::Millisecond => array.as_primitive::<TimestampMillisecondType>().values(),
+        TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().values(),
+        TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().values(),
     }
 }
 

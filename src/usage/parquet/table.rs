@@ -1,18 +1,19 @@
 //! A file as a table: its columns, its groups of rows, and its rows as values.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
-    ParquetRecordBatchReaderBuilder, RowSelection,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::Length;
 use arrow::array::RecordBatch;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, Schema};
 use serde_json::{Map, Value};
 
+use super::guard::guarded;
 use super::{Store, cell, check};
 
 /// Rows of a batch that is read as values, where they are short.
@@ -21,14 +22,18 @@ const ROWS: usize = 1024;
 /// Bytes that such a batch should not be larger than.
 const BATCH: u64 = 4 << 20;
 
-/// Rows that one thread reads at a time.
-const PIECE: usize = 1 << 18;
-
 /// A file.
 pub struct Table {
+    name: String,
     store: Store,
     told: ArrowReaderMetadata,
     heads: Vec<String>,
+}
+
+/// Columns that are read as columns.
+pub struct Columns {
+    told: ArrowReaderMetadata,
+    read: ProjectionMask,
 }
 
 /// Rows of a group.
@@ -49,7 +54,11 @@ impl Table {
     ///
     /// # Errors
     /// What is wrong with it, and what to do.
-    pub fn open(store: Store) -> Result<Self, String> {
+    pub fn open(name: &str, store: Store) -> Result<Self, String> {
+        guarded(name, || Self::read(name, store))
+    }
+
+    fn read(name: &str, store: Store) -> Result<Self, String> {
         check::ends(&store)?;
         // The types are those that the file has, whatever its writer had in memory.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
@@ -58,7 +67,12 @@ impl Table {
         check::footer(told.metadata(), store.len())?;
         let fields = told.schema().fields().iter();
         let heads = fields.map(|field| field.name().trim().to_owned()).collect();
-        Ok(Self { store, told, heads })
+        Ok(Self {
+            name: name.to_owned(),
+            store,
+            told,
+            heads,
+        })
     }
 
     /// Bytes of the file.
@@ -76,20 +90,20 @@ impl Table {
         self.told.schema().field(column).data_type()
     }
 
-    /// All rows from one on, in pieces.
-    pub fn pieces(&self, from: u64) -> Vec<Piece> {
+    /// All rows from one on, in pieces of so many rows at most.
+    pub fn pieces(&self, from: u64, most: usize) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut before = 0;
         for (group, told) in self.told.metadata().row_groups().iter().enumerate() {
             let rows = told.num_rows() as usize;
             let first = from.saturating_sub(before).min(rows as u64) as usize;
-            for begin in (first..rows).step_by(PIECE) {
-                let last = begin + PIECE >= rows;
+            for begin in (first..rows).step_by(most) {
+                let last = begin + most >= rows;
                 let packed = told.compressed_size().max(0) as u64;
                 pieces.push(Piece {
                     group,
                     before,
-                    rows: begin..rows.min(begin + PIECE),
+                    rows: begin..rows.min(begin + most),
                     bytes: if last { packed } else { 0 },
                 });
             }
@@ -113,7 +127,7 @@ impl Table {
         let batch = (BATCH / each.max(1)).clamp(1, ROWS as u64) as usize;
         let mut numbers = rows.iter().flat_map(Clone::clone);
         for batch in self.reader(&self.told, piece, rows, ProjectionMask::all(), batch)? {
-            let batch = batch.map_err(|error| torn(&error.into()))?;
+            let batch = batch?;
             for row in 0..batch.num_rows() {
                 let number = numbers.next().unwrap_or_default() as u64;
                 visit(piece.before + number + 1, self.row(&batch, row))?;
@@ -128,6 +142,54 @@ impl Table {
         Value::Object(cells.collect::<Map<_, _>>())
     }
 
+    /// Some columns; those of `texts` as indices of the texts that a group of rows has, where the file holds them
+    /// that way.
+    ///
+    /// # Errors
+    /// Columns that cannot be read so.
+    pub fn columns(&self, read: &[usize], texts: &[usize]) -> Result<Columns, String> {
+        let fields = self.told.schema().fields().iter().enumerate();
+        let field = |(at, field): (usize, &Arc<Field>)| {
+            if *field.data_type() == DataType::Utf8 && texts.contains(&at) && self.repeats(at) {
+                let kind = DataType::Dictionary(DataType::Int32.into(), DataType::Utf8.into());
+                return Field::new(field.name(), kind, field.is_nullable());
+            }
+            Field::clone(field)
+        };
+        let schema = Arc::new(Schema::new(fields.map(field).collect::<Vec<_>>()));
+        let options = ArrowReaderOptions::new().with_schema(schema);
+        let told = ArrowReaderMetadata::try_new(Arc::clone(self.told.metadata()), options);
+        Ok(Columns {
+            told: told.map_err(|error| torn(&error))?,
+            read: ProjectionMask::roots(self.told.parquet_schema(), read.iter().copied()),
+        })
+    }
+
+    /// Whether every group of rows holds a list of the texts of a column.
+    fn repeats(&self, column: usize) -> bool {
+        let schema = self.told.parquet_schema();
+        let leaf =
+            (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == column);
+        let mut groups = self.told.metadata().row_groups().iter();
+        leaf.is_some_and(|leaf| {
+            groups.all(|group| group.column(leaf).dictionary_page_offset().is_some())
+        })
+    }
+
+    /// Batches of columns of a piece.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn batches(
+        &self,
+        columns: &Columns,
+        piece: &Piece,
+        batch: usize,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, String>>, String> {
+        let rows = std::slice::from_ref(&piece.rows);
+        self.reader(&columns.told, piece, rows, columns.read.clone(), batch)
+    }
+
     /// Batches of some rows and columns.
     fn reader(
         &self,
@@ -136,7 +198,7 @@ impl Table {
         rows: &[Range<usize>],
         columns: ProjectionMask,
         batch: usize,
-    ) -> Result<ParquetRecordBatchReader, String> {
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, String>>, String> {
         let all = told.metadata().row_group(piece.group).num_rows() as usize;
         let mut reader =
             ParquetRecordBatchReaderBuilder::new_with_metadata(self.store.clone(), told.clone())
@@ -147,7 +209,18 @@ impl Table {
             let rows = rows.iter().cloned();
             reader = reader.with_row_selection(RowSelection::from_consecutive_ranges(rows, all));
         }
-        reader.build().map_err(|error| torn(&error))
+        let build = || reader.build().map_err(|error| torn(&error));
+        let mut batches = guarded(&self.name, build)?;
+        let next = move || {
+            let next = || {
+                batches
+                    .next()
+                    .transpose()
+                    .map_err(|error| torn(&error.into()))
+            };
+            guarded(&self.name, next).transpose()
+        };
+        Ok(std::iter::from_fn(next))
     }
 }
 

@@ -195,7 +195,7 @@ fn kind(name: &'static str) -> impl Strategy<Value = u8> {
 
 fn columns() -> impl Strategy<Value = Vec<Column>> {
     let names = proptest::sample::subsequence(NAMES, 1..14).prop_shuffle();
-    (names, 60..260_usize).prop_flat_map(|(names, rows)| {
+    (names, 66..200_usize).prop_flat_map(|(names, rows)| {
         let one = move |name: &'static str| {
             let cell = proptest::option::weighted(0.8, any::<u32>());
             let cells = proptest::collection::vec(cell, rows);
@@ -270,7 +270,7 @@ fn reading() -> impl Strategy<Value = Reading> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 40, rng_seed: RngSeed::Fixed(1), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_table_means_what_its_lines_of_json_mean(columns in columns(), form in form(), reading in reading()) {

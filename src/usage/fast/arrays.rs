@@ -43,6 +43,9 @@ macro_rules! with_whole {
     }};
 }
 
+/// Milliseconds below which ten times as many are a number of 32 bits.
+const MOST_MS: u32 = 100_000_000;
+
 /// Columns that hold texts, by what they are read for.
 const TEXTS: usize = 9;
 
@@ -180,19 +183,34 @@ impl<'a> Filler<'a> {
         let (times, bad) = (&mut values.latency, &mut values.bad);
         times.clear();
         times.resize(rows, None);
-        for row in 0..rows {
-            let Some(array) = there(arrays, &holds.latency_ms, row) else {
-                break;
-            };
-            times[row] = milliseconds(array, row, &mut bad[row]);
-        }
-        for row in 0..rows {
-            if times[row].is_none() && !holds.latency_s.is_empty() {
-                let text = first(arrays, &holds.latency_s, row);
-                times[row] = seconds(text.as_deref().map(str::as_bytes));
+        if let [column] = holds.latency_ms[..] {
+            let array = &arrays[column];
+            with_whole!(array, whole => whole_times(array, whole, times, bad), {
+                for (row, time) in times.iter_mut().enumerate() {
+                    *time = milliseconds(array, row, &mut bad[row]);
+                }
+            });
+        } else {
+            for (row, time) in times.iter_mut().enumerate() {
+                let array = there(arrays, &holds.latency_ms, row);
+                *time = array.and_then(|array| milliseconds(array, row, &mut bad[row]));
             }
-            if let Some(array) = there(arrays, &holds.ttft_ms, row) {
-                milliseconds(array, row, &mut bad[row]);
+        }
+        if !holds.latency_s.is_empty() {
+            for (row, time) in times
+                .iter_mut()
+                .enumerate()
+                .filter(|(_, time)| time.is_none())
+            {
+                let text = first(arrays, &holds.latency_s, row);
+                *time = seconds(text.as_deref().map(str::as_bytes));
+            }
+        }
+        if !holds.ttft_ms.is_empty() {
+            for row in 0..rows {
+                if let Some(array) = there(arrays, &holds.ttft_ms, row) {
+                    milliseconds(array, row, &mut bad[row]);
+                }
             }
         }
     }
@@ -264,17 +282,37 @@ fn text(array: &ArrayRef, row: usize) -> Option<Cow<'_, str>> {
 }
 
 /// Milliseconds as times are kept.
-#[inline]
 fn milliseconds(array: &ArrayRef, row: usize, bad: &mut bool) -> Option<u32> {
-    let number = match array.data_type() {
-        DataType::Float64 => Some(array.as_primitive::<Float64Type>().value(row)),
-        DataType::Int32 => Some(f64::from(array.as_primitive::<Int32Type>().value(row))),
-        DataType::Int64 => Some(array.as_primitive::<Int64Type>().value(row) as f64),
-        _ => numbers::number(text(array, row)?.as_bytes()),
+    let doubles = array.as_primitive_opt::<Float64Type>();
+    let time = match doubles.filter(|doubles| doubles.is_valid(row)) {
+        Some(doubles) => {
+            let number = Some(doubles.value(row)).filter(|number| number.is_finite());
+            number.map(latency::parts)
+        }
+        None => numbers::milliseconds(text(array, row)?.as_bytes()),
     };
-    let number = number.filter(|number| number.is_finite());
-    *bad |= number.is_none();
-    number.map(latency::parts)
+    *bad |= time.is_none();
+    time
+}
+
+fn whole_times<T: ArrowPrimitiveType>(
+    array: &ArrayRef,
+    whole: &PrimitiveArray<T>,
+    times: &mut [Option<u32>],
+    bad: &mut [bool],
+) where
+    T::Native: TryInto<u32>,
+{
+    let nulls = whole.nulls().filter(|nulls| nulls.null_count() > 0);
+    for (row, (number, time)) in whole.values().iter().zip(times).enumerate() {
+        if nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            continue;
+        }
+        *time = match (*number).try_into() {
+            Ok(ms) if ms < MOST_MS => Some(ms * 10),
+            _ => milliseconds(array, row, &mut bad[row]),
+        };
+    }
 }
 
 fn read_counts(

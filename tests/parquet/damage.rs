@@ -113,5 +113,5 @@ fn cases() -> usize {
     std::env::var("LLMCOST_CASES")
         .ok()
         .and_then(|text| text.parse().ok())
-        .unwrap_or(400)
+        .unwrap_or(250)
 }

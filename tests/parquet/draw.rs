@@ -119,6 +119,12 @@ const FLOATS: &[f64] = &[
 /// The begin of the days that times are drawn from (microseconds).
 const DAYS: i64 = 1_790_812_800_000_000;
 
+fn json<T: Into<Value>>(cells: impl Iterator<Item = Option<T>>) -> Vec<Value> {
+    cells
+        .map(|cell| cell.map_or(Value::Null, Into::into))
+        .collect()
+}
+
 /// A cell is a number from which its type takes what it needs; none is missing.
 fn column(name: &'static str, kind: u8, cells: &[Option<u32>]) -> Column {
     let of = |all: usize| {
@@ -126,27 +132,28 @@ fn column(name: &'static str, kind: u8, cells: &[Option<u32>]) -> Column {
             .iter()
             .map(move |cell| cell.map(|cell| cell as usize % all))
     };
-    fn json<T: Into<Value>>(cells: impl Iterator<Item = Option<T>>) -> Vec<Value> {
-        cells
-            .map(|cell| cell.map_or(Value::Null, Into::into))
-            .collect()
-    }
     let (array, cells): (ArrayRef, _) = match kind {
         0 => {
             let cells = of(TEXTS.len()).map(|at| at.map(|at| TEXTS[at]));
-            (Arc::new(StringArray::from_iter(cells.clone())), json(cells))
+            (
+                Arc::new(cells.clone().collect::<StringArray>()),
+                json(cells),
+            )
         }
         1 => {
             let cells = of(NUMBERS.len()).map(|at| at.map(|at| NUMBERS[at]));
-            (Arc::new(Int64Array::from_iter(cells.clone())), json(cells))
+            (Arc::new(cells.clone().collect::<Int64Array>()), json(cells))
         }
         2 => {
             let cells = of(500).map(|at| at.map(|at| at as i32));
-            (Arc::new(Int32Array::from_iter(cells.clone())), json(cells))
+            (Arc::new(cells.clone().collect::<Int32Array>()), json(cells))
         }
         3 => {
             let cells = of(NUMBERS.len()).map(|at| at.map(|at| NUMBERS[at] as u64));
-            (Arc::new(UInt64Array::from_iter(cells.clone())), json(cells))
+            (
+                Arc::new(cells.clone().collect::<UInt64Array>()),
+                json(cells),
+            )
         }
         4 => {
             let cells = of(FLOATS.len()).map(|at| at.map(|at| FLOATS[at]));
@@ -155,7 +162,7 @@ fn column(name: &'static str, kind: u8, cells: &[Option<u32>]) -> Column {
                 serde_json::Number::from_f64(n).map_or_else(|| n.to_string().into(), Value::Number)
             };
             let written = cells.clone().map(|cell| cell.map(value));
-            (Arc::new(Float64Array::from_iter(cells)), json(written))
+            (Arc::new(cells.collect::<Float64Array>()), json(written))
         }
         5 => {
             let cells = of(2).map(|at| at.map(|at| at == 1));
@@ -172,7 +179,7 @@ fn column(name: &'static str, kind: u8, cells: &[Option<u32>]) -> Column {
                 .clone()
                 .map(|cell| cell.map(|us| Instant(us * 1_000).to_string()));
             (
-                Arc::new(TimestampMicrosecondArray::from_iter(cells)),
+                Arc::new(cells.collect::<TimestampMicrosecondArray>()),
                 json(written),
             )
         }

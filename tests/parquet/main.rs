@@ -8,3 +8,4 @@ mod made;
 mod nested;
 mod same;
 mod types;
+mod whole;

@@ -10,15 +10,10 @@ use arrow::array::{
     UInt16Array, UInt32Array, UInt64Array,
 };
 use arrow::datatypes::Int32Type;
-use llmcost::date::Date;
-use llmcost::usage::key::Dimension;
-use llmcost::usage::semantics::Source;
-use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
-use parquet::file::properties::WriterVersion;
 use serde_json::{Value, json};
 
-use crate::made::{Column, Form, csv, file, lines};
-use crate::same::{Reading, equal, same, told};
+use crate::made::{Column, Form};
+use crate::same::{Reading, same};
 
 /// Rows of the tables here.
 const ROWS: usize = 300;
@@ -26,34 +21,34 @@ const ROWS: usize = 300;
 /// 2026-10-01T07:12:12.460Z in milliseconds.
 const BEGIN: i64 = 1_790_838_732_460;
 
-fn rows<T>(cell: impl Fn(usize) -> T) -> Vec<T> {
+pub fn rows<T>(cell: impl Fn(usize) -> T) -> Vec<T> {
     (0..ROWS).map(cell).collect()
 }
 
-fn json<T: Into<Value>>(cell: impl Fn(usize) -> T) -> Vec<Value> {
+pub fn json<T: Into<Value>>(cell: impl Fn(usize) -> T) -> Vec<Value> {
     rows(|row| cell(row).into())
 }
 
-fn arc(array: impl arrow::array::Array + 'static) -> ArrayRef {
+pub fn arc(array: impl arrow::array::Array + 'static) -> ArrayRef {
     Arc::new(array)
 }
 
 /// A minute later in each row; every ninth begins a new day.
-fn at(row: usize) -> i64 {
+pub fn at(row: usize) -> i64 {
     let row = row as i64;
     BEGIN + row * 60_000 + row / 9 * 86_400_000
 }
 
-fn written(row: usize, nanos: i64) -> String {
+pub fn written(row: usize, nanos: i64) -> String {
     llmcost::usage::time::Instant(at(row) * 1_000_000 + nanos).to_string()
 }
 
-fn tenant(row: usize) -> &'static str {
+pub fn tenant(row: usize) -> &'static str {
     ["acme", "Müller & Söhne", " globex ", ""][row % 4]
 }
 
 /// The columns that every table here has.
-fn plain() -> Vec<Column> {
+pub fn plain() -> Vec<Column> {
     let input = |row: usize| 100 + row as i64 * 7 % 900;
     vec![
         Column::new(
@@ -305,119 +300,4 @@ fn times_and_costs_and_states_are_read_from_any_type() {
         arc(BooleanArray::from(rows(|row| row % 9 == 0))),
         json(|row| row % 9 == 0),
     ));
-}
-
-#[test]
-fn what_is_missing_in_one_column_is_looked_for_in_the_next() {
-    let first = |row: usize| (row % 3 > 0).then(|| tenant(row));
-    let second = |row: usize| (row % 2 > 0).then_some("second");
-    let columns = [
-        plain(),
-        vec![
-            Column::new("tenant", arc(StringArray::from(rows(first))), json(first)),
-            Column::new(
-                "customer",
-                arc(StringArray::from(rows(second))),
-                json(second),
-            ),
-            Column::new(
-                "time",
-                arc(Date32Array::from(rows(|row| {
-                    (row % 4 > 0).then_some(20_000)
-                }))),
-                json(|row| (row % 4 > 0).then(|| Date::of_unix_day(20_000).to_string())),
-            ),
-            Column::new(
-                "created_at",
-                arc(TimestampMillisecondArray::from(rows(|row| {
-                    (row % 8 == 0).then(|| at(row))
-                }))),
-                json(|row| (row % 8 == 0).then(|| written(row, 0))),
-            ),
-        ],
-    ]
-    .concat();
-    let reading = Reading {
-        by: vec![Dimension::Tenant, Dimension::Month, Dimension::Status],
-        ..Reading::default()
-    };
-    let answer = same(&columns, &Form::default(), &reading);
-    assert!(answer.contains("\"second\""), "{answer}");
-}
-
-#[test]
-fn a_file_means_the_same_however_it_is_written() {
-    let columns = [
-        plain(),
-        vec![Column::new(
-            "tenant",
-            arc(StringArray::from(rows(tenant))),
-            json(tenant),
-        )],
-    ]
-    .concat();
-    let level = "levels that there are";
-    for codec in [
-        Compression::UNCOMPRESSED,
-        Compression::SNAPPY,
-        Compression::LZ4_RAW,
-        Compression::LZ4,
-        Compression::GZIP(GzipLevel::default()),
-        Compression::BROTLI(BrotliLevel::try_new(1).expect(level)),
-        Compression::ZSTD(ZstdLevel::try_new(1).expect(level)),
-    ] {
-        for (version, dictionary, most) in [
-            (WriterVersion::PARQUET_1_0, true, 1 << 20),
-            (WriterVersion::PARQUET_2_0, true, 8),
-            (WriterVersion::PARQUET_2_0, false, 0),
-        ] {
-            let form = Form {
-                codec,
-                version,
-                dictionary,
-                most,
-                ..Form::default()
-            };
-            same(&columns, &form, &Reading::default());
-        }
-    }
-}
-
-#[test]
-fn a_table_of_parquet_is_told_as_the_same_csv() {
-    let columns = [
-        plain(),
-        vec![
-            Column::new(
-                "timestamp",
-                arc(TimestampMicrosecondArray::from(rows(|row| at(row) * 1_000))),
-                json(|row| written(row, 0)),
-            ),
-            Column::new("tenant", arc(StringArray::from(rows(tenant))), json(tenant)),
-            Column::new(
-                "latency_ms",
-                arc(Int32Array::from(rows(|row| {
-                    (row % 9 > 0).then_some(row as i32)
-                }))),
-                json(|row| (row % 9 > 0).then_some(row)),
-            ),
-        ],
-    ]
-    .concat();
-    let reading = Reading {
-        from: Some(Source::Csv),
-        ..Reading::default()
-    };
-    let expected = told(&csv(&columns), &reading, 2, 1 << 19);
-    let bytes = file(&columns, &Form::default());
-    equal(&told(&bytes, &reading, 2, 1 << 19), &expected);
-    // Without being told what it is, it is a table; lines of JSON are found to be lines of JSON.
-    let told_by_itself = Reading {
-        from: None,
-        ..reading
-    };
-    let found = told(&bytes, &told_by_itself, 2, 1 << 19);
-    assert!(found.contains("\"table\""), "{found}");
-    let expected = told(&lines(&columns), &told_by_itself, 2, 1 << 19);
-    equal(&found.replace("\"table\"", "\"jsonl\""), &expected);
 }

@@ -159,3 +159,22 @@ fn a_build_without_an_engine_says_how_to_get_it() {
     assert_eq!(output.status.code(), Some(2));
     assert!(told.contains("--features spark"), "{told}");
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_file_in_parquet_is_refused_with_how_to_have_it_read() {
+    let place = scratch("parquet");
+    let file = place.join("usage.parquet");
+    fs::write(&file, b"PAR1 and so on PAR1").expect("a file");
+    let file = file.to_str().expect("a name");
+    for (name, input) in [(file, &b""[..]), ("-", b"PAR1 and so on PAR1")] {
+        let told = stderr(&[name], input, 2);
+        assert!(
+            told.contains(
+                "is a Parquet file, and this build of llmcost reads none\n\
+                 hint: cargo install llmcost --features parquet, or export it as CSV"
+            ),
+            "{told}"
+        );
+    }
+}

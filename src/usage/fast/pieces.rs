@@ -29,7 +29,7 @@ pub struct Pieces<'a> {
     table: &'a Table,
     plan: &'a Plan<'a>,
     columns: Columns,
-    pieces: Vec<Piece>,
+    all: Vec<Piece>,
     /// Rows of a batch.
     batch: usize,
     next: AtomicUsize,
@@ -60,7 +60,7 @@ impl<'a> Pieces<'a> {
             table,
             plan,
             columns: table.columns(&read, &texts)?,
-            pieces,
+            all: pieces,
             batch: batch.clamp(1, BATCH),
             next: AtomicUsize::new(0),
             stopped: AtomicBool::new(false),
@@ -107,7 +107,7 @@ impl<'a> Pieces<'a> {
             return None;
         }
         let at = self.next.fetch_add(1, Ordering::Relaxed);
-        Some((at, self.pieces.get(at)?))
+        Some((at, self.all.get(at)?))
     }
 
     /// Hands out what is left of the pieces in their order, whichever is read first.
@@ -117,7 +117,7 @@ impl<'a> Pieces<'a> {
         rest: Rest<'_>,
     ) -> Result<(), String> {
         let mut waiting = BTreeMap::new();
-        for (next, piece) in self.pieces.iter().enumerate() {
+        for (next, piece) in self.all.iter().enumerate() {
             let left = loop {
                 if let Some(left) = waiting.remove(&next) {
                     break left;

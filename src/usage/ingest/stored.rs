@@ -109,15 +109,7 @@ impl Ingest<'_> {
             .source
             .filter(|_| self.profile.is_none())
             .and_then(|source| Plan::new(source, heads, &options, &rules, &grouped, shapes));
-        // What stands inside of a column is found by a path, of which the plan knows nothing.
-        let is_inside = |(at, head): (usize, &String)| {
-            table.kind(at).is_nested()
-                && plan
-                    .as_ref()
-                    .is_some_and(|plan| plan.knows(head.as_bytes()))
-        };
-        let inside = heads.iter().enumerate().any(is_inside);
-        let Some(plan) = plan.filter(|_| !inside) else {
+        let Some(plan) = plan.filter(|plan| !reads_inside(plan, table)) else {
             return table.pieces(from, PIECE).iter().try_for_each(|piece| {
                 self.rows_of(file, table, piece, std::slice::from_ref(&piece.rows))?;
                 done(piece.bytes);
@@ -152,4 +144,11 @@ impl Ingest<'_> {
             self.row(file, number, Ok(row))
         })
     }
+}
+
+/// Whether something is asked for that may stand inside of a column: it is found by a path, of which a plan knows
+/// nothing.
+fn reads_inside(plan: &Plan<'_>, table: &Table) -> bool {
+    let mut heads = table.heads().iter().enumerate();
+    heads.any(|(at, head)| table.kind(at).is_nested() && plan.knows(head.as_bytes()))
 }

@@ -27,8 +27,8 @@ pub fn value(array: &dyn Array, row: usize) -> Value {
     match array.data_type() {
         D::Null => Value::Null,
         D::Boolean => array.as_boolean().value(row).into(),
-        D::Float16 => float(array.as_primitive::<Float16Type>().value(row)),
-        D::Float32 => float(array.as_primitive::<Float32Type>().value(row)),
+        D::Float16 => float(&array.as_primitive::<Float16Type>().value(row)),
+        D::Float32 => float(&array.as_primitive::<Float32Type>().value(row)),
         D::Float64 => double(array.as_primitive::<Float64Type>().value(row)),
         D::Utf8 => array.as_string::<i32>().value(row).into(),
         D::LargeUtf8 => array.as_string::<i64>().value(row).into(),
@@ -104,7 +104,7 @@ fn date(day: i64) -> Value {
 }
 
 /// A float of few bits by its own shortest digits, not by those of the float of 64 bits that it is equal to.
-fn float(number: impl ToString) -> Value {
+fn float(number: &impl ToString) -> Value {
     let text = number.to_string();
     text.parse().map_or(Value::String(text), double)
 }

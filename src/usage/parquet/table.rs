@@ -205,7 +205,8 @@ impl Table {
                 .with_row_groups(vec![piece.group])
                 .with_projection(columns)
                 .with_batch_size(batch);
-        if rows != [0..all] {
+        let whole = 0..all;
+        if rows != std::slice::from_ref(&whole) {
             let rows = rows.iter().cloned();
             reader = reader.with_row_selection(RowSelection::from_consecutive_ranges(rows, all));
         }

@@ -171,7 +171,7 @@ fn a_file_in_parquet_is_refused_with_how_to_have_it_read() {
         let told = stderr(&[name], input, 2);
         assert!(
             told.contains(
-                "is a Parquet file, and this build of llmcost reads none\n\
+                "is a Parquet file, and this build of llmcost reads none \
                  hint: cargo install llmcost --features parquet, or export it as CSV"
             ),
             "{told}"

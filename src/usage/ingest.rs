@@ -1,6 +1,7 @@
 //! From the bytes of logs to a grouping: which source it is, which rows count, and what was wrong.
 
 mod blocks;
+mod form;
 #[cfg(not(feature = "parquet"))]
 mod not_stored;
 #[cfg(feature = "parquet")]
@@ -25,6 +26,7 @@ use super::record::{Id, Record, Status};
 use super::semantics::Source;
 use super::shape::Shapes;
 use super::split::{self, Broken, Layout};
+use form::{NO_TABLE, generic, in_file, layout};
 pub use told::{Complaint, Dropped, Rules};
 
 /// Different complaints that are kept word for word.
@@ -94,9 +96,6 @@ pub struct Ingest<'a> {
     /// Bytes from which on a table is large.
     large: usize,
 }
-
-/// What to do about a text that is to be a table of Parquet.
-const NO_TABLE: &str = "--from table is for Parquet and for --remote\nhint: text is csv or jsonl";
 
 /// One file while it is read.
 struct File<'f> {
@@ -384,30 +383,5 @@ impl<'a> Ingest<'a> {
             });
         }
         Ok(())
-    }
-}
-
-/// An error of reading with its file; one of a row has its own place.
-fn in_file(name: &str, error: &io::Error) -> String {
-    let text = error.to_string();
-    if text.starts_with(&format!("{name}:")) {
-        text
-    } else {
-        format!("{name}: {text}")
-    }
-}
-
-/// The layout by the head; what is told to be JSON is not taken for a table.
-fn layout(from: Option<Source>, head: &[u8]) -> Layout {
-    match (split::layout(head), from) {
-        (Layout::Columns(_), Some(source)) if !source.may_be_a_table() => Layout::Lines,
-        (layout, _) => layout,
-    }
-}
-
-fn generic(layout: Layout) -> Source {
-    match layout {
-        Layout::Columns(_) => Source::Csv,
-        _ => Source::Jsonl,
     }
 }

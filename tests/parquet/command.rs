@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray};
 use parquet::basic::Compression;
-use parquet::file::metadata::{ParquetMetaDataReader, ParquetMetaDataWriter};
+use parquet::file::metadata::{ParquetMetaDataReader, ParquetMetaDataWriter, RowGroupMetaData};
 use serde_json::Value;
 
 use crate::made::{Column, Form, csv, file};
@@ -236,40 +236,48 @@ fn an_encrypted_file_is_refused_with_what_to_do() {
     );
 }
 
-#[test]
-fn a_codec_that_is_not_known_is_refused_with_what_to_do() {
+/// The file with another footer.
+fn with_groups(change: impl Fn(&RowGroupMetaData) -> RowGroupMetaData) -> Vec<u8> {
     let bytes = file(&calls(), &Form::default());
     let footer = u32::from_le_bytes(bytes[bytes.len() - 8..][..4].try_into().unwrap()) as usize;
     let told = ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::from(bytes.clone()));
     let told = told.expect("a footer");
-    let groups = told.row_groups().iter().map(|group| {
-        let columns = group.columns().iter().cloned().map(|column| {
-            column
-                .into_builder()
-                .set_compression(Compression::LZO)
-                .build()
-                .unwrap()
-        });
-        let columns = columns.collect();
-        group
-            .clone()
-            .into_builder()
-            .set_column_metadata(columns)
-            .build()
-            .unwrap()
-    });
-    let told = told
-        .clone()
-        .into_builder()
-        .set_row_groups(groups.collect())
-        .build();
+    let groups = told.row_groups().iter().map(change).collect();
+    let told = told.into_builder().set_row_groups(groups).build();
     let mut other = bytes[..bytes.len() - 8 - footer].to_vec();
-    ParquetMetaDataWriter::new(&mut other, &told)
-        .finish()
-        .unwrap();
+    let writer = ParquetMetaDataWriter::new(&mut other, &told);
+    writer.finish().expect("a footer");
+    other
+}
+
+#[test]
+fn a_codec_that_is_not_known_is_refused_with_what_to_do() {
+    let bytes = with_groups(|group| {
+        let columns = group.columns().iter().cloned().map(|column| {
+            let column = column.into_builder().set_compression(Compression::LZO);
+            column.build().expect("a column")
+        });
+        let group = group.clone().into_builder();
+        let group = group.set_column_metadata(columns.collect());
+        group.build().expect("a group")
+    });
     refused(
-        &other,
+        &bytes,
         "error: usage.parquet: row group 0, column `timestamp`: is packed with LZO; expected snappy, gzip, brotli, \
          lz4, zstd, or none\nhint: write the file again with one of these",
+    );
+}
+
+#[test]
+fn a_footer_that_tells_of_rows_that_are_not_there_is_refused() {
+    let bytes = with_groups(|group| {
+        let more = group.num_rows() + 5;
+        let group = group.clone().into_builder().set_num_rows(more);
+        group.build().expect("a group")
+    });
+    refused(
+        &bytes,
+        "error: usage.parquet: row group 0 is to have 105 rows, which its columns do not have\n\
+         hint: the file is damaged or not whole; write or copy it again",
     );
 }

@@ -42,9 +42,15 @@ pub fn ends(store: &Store) -> Result<(), String> {
 /// # Errors
 /// What is wrong with it, and what to do.
 pub fn footer(footer: &ParquetMetaData, len: u64) -> Result<(), String> {
+    let mut rows = 0_i64;
     for (at, group) in footer.row_groups().iter().enumerate() {
-        if group.num_rows() < 0 || group.total_byte_size() < 0 {
-            return Err(format!("row group {at} has less than no rows\n{DAMAGED}"));
+        rows = rows.saturating_add(group.num_rows());
+        let values = group.columns().iter().map(ColumnChunkMetaData::num_values);
+        if group.num_rows() < 0 || values.min().is_some_and(|fewest| fewest < group.num_rows()) {
+            return Err(format!(
+                "row group {at} is to have {} rows, which its columns do not have\n{DAMAGED}",
+                group.num_rows()
+            ));
         }
         for column in group.columns() {
             if let Err(why) = chunk(column, len) {
@@ -52,6 +58,12 @@ pub fn footer(footer: &ParquetMetaData, len: u64) -> Result<(), String> {
                 return Err(format!("row group {at}, column `{name}`: {why}"));
             }
         }
+    }
+    let whole = footer.file_metadata().num_rows();
+    if rows != whole {
+        return Err(format!(
+            "its row groups have {rows} rows, where its footer says {whole}\n{DAMAGED}"
+        ));
     }
     Ok(())
 }

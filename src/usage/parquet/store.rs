@@ -60,8 +60,8 @@ impl Store {
         }
     }
 
-    fn from(&self, at: u64) -> From {
-        From {
+    fn rest(&self, at: u64) -> Rest {
+        Rest {
             store: self.clone(),
             at,
         }
@@ -75,10 +75,10 @@ impl Length for Store {
 }
 
 impl ChunkReader for Store {
-    type T = BufReader<From>;
+    type T = BufReader<Rest>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        Ok(BufReader::with_capacity(AHEAD, self.from(start)))
+        Ok(BufReader::with_capacity(AHEAD, self.rest(start)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
@@ -94,18 +94,18 @@ impl ChunkReader for Store {
             return Ok(bytes.slice(start as usize..start as usize + length));
         }
         let mut buffer = vec![0; length];
-        self.from(start).read_exact(&mut buffer)?;
+        self.rest(start).read_exact(&mut buffer)?;
         Ok(buffer.into())
     }
 }
 
 /// The bytes from a place on.
-pub struct From {
+pub struct Rest {
     store: Store,
     at: u64,
 }
 
-impl Read for From {
+impl Read for Rest {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.store.read_at(self.at, buffer)?;
         self.at += count as u64;

@@ -212,16 +212,28 @@ impl Table {
         }
         let build = || reader.build().map_err(|error| torn(&error));
         let mut batches = guarded(&self.name, build)?;
-        let next = move || {
-            let next = || {
-                batches
-                    .next()
-                    .transpose()
-                    .map_err(|error| torn(&error.into()))
+        let mut left: usize = rows.iter().map(Range::len).sum();
+        let mut next = move || {
+            let next = guarded(&self.name, || {
+                let next = batches.next().transpose();
+                next.map_err(|error| torn(&error.into()))
+            });
+            let found = match &next {
+                Ok(Some(batch)) => batch.num_rows(),
+                _ => 0,
             };
-            guarded(&self.name, next).transpose()
+            left = left.saturating_sub(found);
+            match next {
+                Ok(None) if left > 0 => Err(format!(
+                    "row group {} ends {} rows before its footer says\n{}",
+                    piece.group,
+                    std::mem::take(&mut left),
+                    check::DAMAGED
+                )),
+                next => next,
+            }
         };
-        Ok(std::iter::from_fn(next))
+        Ok(std::iter::from_fn(move || next().transpose()))
     }
 }
 

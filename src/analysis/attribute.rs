@@ -10,6 +10,7 @@ mod result;
 mod rows;
 mod show;
 pub(super) mod sums;
+mod told;
 mod trend;
 
 use std::panic::resume_unwind;
@@ -21,6 +22,7 @@ pub use models::ModelCosts;
 pub use priced::CostMode;
 pub use redact::Redaction;
 pub use result::{Attribution, Entry, Latency, Period, Spike, Trend, Unpriced};
+pub use told::{Entries, Told};
 
 use crate::usage::group::Grouping;
 use crate::usage::ingest::Usage;
@@ -60,6 +62,18 @@ pub struct Query {
 /// # Errors
 /// Sums beyond any magnitude: no total of them would be right.
 pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<Attribution, String> {
+    told(usage, prices, query)?.held()
+}
+
+/// The same, with groups that are made when they are asked for.
+///
+/// # Errors
+/// Sums beyond any magnitude: no total of them would be right.
+pub fn told<'a>(
+    usage: &'a Usage,
+    prices: &'a Prices<'a>,
+    query: &Query,
+) -> Result<Attribution<Told<'a>>, String> {
     let grouping = &usage.grouping;
     let timed = query.by.iter().any(|by| by.is_time());
     let window = trend::window(trend::days(grouping), query.trend_days, timed);
@@ -77,7 +91,7 @@ pub fn attribute(usage: &Usage, prices: &Prices<'_>, query: &Query) -> Result<At
         sums: &whole.total,
         tally: grouping.latencies.whole(),
     };
-    let mut result = result::build(&rows, &costs, total, prices, query, grouping)?;
+    let mut result = result::build(rows, &costs, total, prices, query, grouping)?;
     result.budget = match (&query.limits, &whole.spending) {
         (Some(limits), Some(spending)) => Some(spending.check(grouping, limits)),
         _ => None,
@@ -145,9 +159,9 @@ impl Whole {
     }
 }
 
-fn warnings(
+fn warnings<G>(
     usage: &Usage,
-    result: &Attribution,
+    result: &Attribution<G>,
     pricer: &Pricer<'_>,
     hidden: bool,
 ) -> Vec<Warning> {
@@ -165,7 +179,7 @@ fn warnings(
     list
 }
 
-fn unpriced(result: &Attribution) -> Option<Warning> {
+fn unpriced<G>(result: &Attribution<G>) -> Option<Warning> {
     let names = result
         .unpriced
         .iter()

@@ -8,8 +8,8 @@ use super::input::{self, Inputs};
 use super::logs::{self, LogArgs, Wanted};
 use super::{Exit, output};
 use crate::analysis::attribute::{
-    BUDGET_DIMENSIONS, CHARGE_DIMENSIONS, CostMode, Limit, Per, Query, Redaction, attribute,
-    charges,
+    Attribution, BUDGET_DIMENSIONS, CHARGE_DIMENSIONS, CostMode, Limit, Per, Query, Redaction,
+    Told, charges, told,
 };
 use crate::diagnostic::Problems;
 use crate::document;
@@ -104,18 +104,29 @@ pub fn run(args: &AttributeArgs, common: &Common) -> Result<Exit> {
         limits,
         redact,
     };
-    let result = attribute(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
+    let result = told(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
     if args.focus {
         return focus(&usage, &prices, &query, &result.warnings, common);
     }
-    let blocks = || report::attribute::blocks(&result);
-    let tidy = || report::attribute::tidy(&result);
-    let exit = output::write(&result, &blocks, &tidy, &result.warnings, common)?;
+    let exit = write(&result, common)?;
     Ok(match result.budget.as_ref().map(|budget| budget.verdict) {
         Some("fail") => Exit::Failed,
         Some("nothing-compared") => Exit::Wrong,
         _ => exit,
     })
+}
+
+fn write(result: &Attribution<Told<'_>>, common: &Common) -> Result<Exit> {
+    match output::format(common)? {
+        Format::Csv => output::stream(&result.warnings, common, &|out| {
+            report::attribute::write_csv(result, out)
+        }),
+        Format::Json => output::write_json(result, &result.warnings, common),
+        _ => {
+            let blocks = report::attribute::blocks(result).map_err(|why| anyhow!(why))?;
+            output::write_blocks(blocks, &result.warnings, common)
+        }
+    }
 }
 
 fn mode(cost: Cost) -> CostMode {

@@ -1,6 +1,7 @@
 //! Answers out: formats, files, warnings, closed pipes.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -11,6 +12,12 @@ use super::args::{Color, Common, Format};
 use crate::report::chart::terminal::Terminal;
 use crate::report::{Block, Grid, csv, markdown, table};
 use crate::warning::Warning;
+
+/// Bytes that are written at once.
+const PIECE: usize = 64 * 1024;
+
+/// Writes a text piece by piece.
+pub type Pieces<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes an answer and its warnings: the canonical result, its blocks for people, its tidy rows for
 /// spreadsheets. Text is made only for the format that is asked for.
@@ -25,13 +32,54 @@ pub fn write<T: Serialize>(
     common: &Common,
 ) -> Result<Exit> {
     let format = format(common)?;
-    let text = rendered(format, result, blocks, tidy, warnings, style(common))?;
+    match format {
+        Format::Json => write_json(result, warnings, common),
+        Format::Csv => put_text(
+            &rendered(format, result, blocks, tidy, warnings, style(common))?,
+            warnings,
+            common,
+        ),
+        _ => write_blocks(blocks(), warnings, common),
+    }
+}
+
+/// Writes a canonical result and its warnings.
+///
+/// # Errors
+/// What cannot be written.
+pub fn write_json<T: Serialize>(result: &T, warnings: &[Warning], common: &Common) -> Result<Exit> {
+    stream(warnings, common, &|out| {
+        serde_json::to_writer_pretty(&mut *out, result)?;
+        out.write_all(b"\n")
+    })
+}
+
+/// Writes an answer for people and its warnings.
+///
+/// # Errors
+/// A format that is not for people, or a file that cannot be written.
+pub fn write_blocks(blocks: Vec<Block>, warnings: &[Warning], common: &Common) -> Result<Exit> {
+    let format = format(common)?;
+    let text = in_words(format, blocks, warnings, style(common))?;
     // In Markdown the warnings are part of the document.
     if !common.quiet && format != Format::Markdown {
         warn(warnings, common);
     }
     put(&text, common)?;
     Ok(exit(warnings, common))
+}
+
+/// Writes an answer piece by piece, so that a large one is never held as a text, and its warnings.
+///
+/// # Errors
+/// What cannot be written; a closed pipe is none.
+pub fn stream(warnings: &[Warning], common: &Common, write: Pieces<'_>) -> Result<Exit> {
+    let exit = warned(warnings, common);
+    match &common.output {
+        Some(path) => replace_by(path, write)?,
+        None => print_by(write)?,
+    }
+    Ok(exit)
 }
 
 /// The text of an answer in a format that every command has.
@@ -49,8 +97,20 @@ pub fn rendered<T: Serialize>(
     Ok(match format {
         Format::Json => serde_json::to_string_pretty(result).context("cannot write JSON")? + "\n",
         Format::Csv => csv::render(&tidy()).context("cannot write CSV")?,
-        Format::Markdown => markdown::render(&with_warnings(blocks(), warnings)),
-        Format::Table => table::render(&blocks(), style),
+        _ => in_words(format, blocks(), warnings, style)?,
+    })
+}
+
+fn in_words(
+    format: Format,
+    blocks: Vec<Block>,
+    warnings: &[Warning],
+    style: table::Style,
+) -> Result<String> {
+    Ok(match format {
+        Format::Markdown => markdown::render(&with_warnings(blocks, warnings)),
+        Format::Table => table::render(&blocks, style),
+        Format::Json | Format::Csv => bail!("JSON and CSV are not written in words"),
         Format::Junit | Format::Sarif | Format::Github => {
             bail!("junit, sarif and github are formats of `llmcost check` alone")
         }
@@ -214,8 +274,12 @@ pub fn put(text: &str, common: &Common) -> Result<()> {
 /// # Errors
 /// What keeps it from being written; a closed pipe is none.
 pub fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    print_by(&|out| out.write_all(text.as_bytes()))
+}
+
+fn print_by(write: Pieces<'_>) -> Result<()> {
+    let mut out = BufWriter::with_capacity(PIECE, std::io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to stdout")
         }
@@ -255,15 +319,23 @@ pub fn exit(warnings: &[Warning], common: &Common) -> Exit {
 /// # Errors
 /// A file that cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_by(path, &|out| out.write_all(bytes))
+}
+
+fn replace_by(path: &Path, write: Pieces<'_>) -> Result<()> {
+    let create = |path: &Path| {
+        let mut out = BufWriter::with_capacity(PIECE, File::create(path)?);
+        write(&mut out)?;
+        out.flush()
+    };
     // A pipe or device (such as /dev/stdout) is written as it is.
     if path.exists() && !path.is_file() {
-        return std::fs::write(path, bytes)
-            .with_context(|| format!("cannot write `{}`", path.display()));
+        return create(path).with_context(|| format!("cannot write `{}`", path.display()));
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let beside = path.with_file_name(name);
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
+    let written = create(&beside).and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }

@@ -2,11 +2,11 @@
 
 mod tidy;
 
-pub use tidy::tidy;
+pub use tidy::write_csv;
 
 use super::block::{Block, Cell, Grid, Row};
 use super::format::{percent, plain, plural, significant, thousands, volume};
-use crate::analysis::attribute::{Attribution, CostMode, Entry, Finding, Per, Trend};
+use crate::analysis::attribute::{Attribution, CostMode, Entries, Entry, Finding, Per, Trend};
 use crate::date::Date;
 use crate::usage::record::Bucket;
 
@@ -14,11 +14,14 @@ use crate::usage::record::Bucket;
 const NOT_TOLD: &str = "(unattributed)";
 
 /// The report.
-pub fn blocks(result: &Attribution) -> Vec<Block> {
+///
+/// # Errors
+/// An amount beyond any magnitude.
+pub fn blocks<G: Entries>(result: &Attribution<G>) -> Result<Vec<Block>, String> {
     let mut blocks = vec![
         Block::Title(format!("Cost by {}", result.by.join(", "))),
         Block::Text(frame(result)),
-        Block::Grid(grid(result)),
+        Block::Grid(grid(result)?),
     ];
     if result.cost == CostMode::Both && !result.models.is_empty() {
         blocks.push(Block::Title("Logged against repriced cost [USD]".into()));
@@ -39,7 +42,7 @@ pub fn blocks(result: &Attribution) -> Vec<Block> {
             blocks.push(Block::List(items));
         }
     }
-    blocks
+    Ok(blocks)
 }
 
 fn limit(finding: &Finding) -> String {
@@ -81,7 +84,7 @@ fn limit(finding: &Finding) -> String {
     format!("{verdict}, {period}: {spent} of {most} USD{projected}")
 }
 
-fn frame(result: &Attribution) -> String {
+fn frame<G>(result: &Attribution<G>) -> String {
     let total = &result.total;
     let requests = match total.requests {
         Some(count) => format!(
@@ -137,7 +140,7 @@ struct Columns {
     logged: bool,
 }
 
-fn grid(result: &Attribution) -> Grid {
+fn grid<G: Entries>(result: &Attribution<G>) -> Result<Grid, String> {
     let columns = Columns {
         failures: result.total.failed > 0,
         latency: result.total.latency_ms.is_some(),
@@ -148,10 +151,10 @@ fn grid(result: &Attribution) -> Grid {
     let mut add = |entry: &Entry, label: String, strong| {
         grid.rows.push(row(entry, label, &columns, strong));
     };
-    result
-        .groups
-        .iter()
-        .for_each(|entry| add(entry, label(entry), false));
+    for entry in result.groups.entries() {
+        let entry = entry?;
+        add(&entry, label(&entry), false);
+    }
     if let Some(others) = &result.others {
         let count = others.groups.unwrap_or_default();
         add(others, format!("({count} other{})", plural(count)), false);
@@ -164,10 +167,10 @@ fn grid(result: &Attribution) -> Grid {
         .iter()
         .for_each(|entry| add(entry, label(entry), false));
     add(&result.total, "total".into(), true);
-    grid
+    Ok(grid)
 }
 
-fn heads(result: &Attribution, columns: &Columns) -> Vec<String> {
+fn heads<G>(result: &Attribution<G>, columns: &Columns) -> Vec<String> {
     let key = result.by.join(" / ");
     let mut heads = vec![key.as_str()];
     heads.extend([
@@ -275,7 +278,7 @@ fn trend(entry: &Entry) -> String {
     }
 }
 
-fn models(result: &Attribution) -> Grid {
+fn models<G>(result: &Attribution<G>) -> Grid {
     let mut grid = Grid::new(["model", "rows", "logged", "repriced", "difference", "ratio"]);
     for model in &result.models {
         let ratio = model
@@ -295,7 +298,7 @@ fn models(result: &Attribution) -> Grid {
     grid
 }
 
-fn dropped(result: &Attribution) -> Vec<String> {
+fn dropped<G>(result: &Attribution<G>) -> Vec<String> {
     let d = &result.dropped;
     let all = [
         (d.duplicate, "copies of calls that were counted"),
@@ -314,7 +317,7 @@ fn dropped(result: &Attribution) -> Vec<String> {
         .collect()
 }
 
-fn unpriced(result: &Attribution) -> Vec<String> {
+fn unpriced<G>(result: &Attribution<G>) -> Vec<String> {
     let one = |u: &crate::analysis::attribute::Unpriced| {
         let model = u.model.as_deref().unwrap_or("(no model)");
         let tier = u
@@ -332,7 +335,7 @@ fn unpriced(result: &Attribution) -> Vec<String> {
     result.unpriced.iter().map(one).collect()
 }
 
-fn spikes(result: &Attribution) -> Vec<String> {
+fn spikes<G>(result: &Attribution<G>) -> Vec<String> {
     let one = |spike: &crate::analysis::attribute::Spike| {
         format!(
             "{} on {}: {} USD, {} times the median day of {}",

@@ -1,34 +1,51 @@
 //! Grids as CSV: one tidy table per command, amounts in US dollars with all their digits.
 
-use super::block::Grid;
+use std::borrow::Cow;
+use std::io::{self, Write};
 
-/// Renders a grid. A text that a spreadsheet would take for a formula is quoted with an apostrophe.
+use super::block::{Grid, Row};
+
+/// Renders a grid.
 ///
 /// # Errors
 /// Writing to memory does not fail; the error is the writer's.
-pub fn render(grid: &Grid) -> Result<String, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(grid.heads.iter().map(|head| safe(head)))?;
-    for row in &grid.rows {
-        writer.write_record(row.cells.iter().map(|cell| {
-            if cell.left {
-                safe(&cell.text)
-            } else {
-                cell.text.clone()
-            }
-        }))?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))?;
+pub fn render(grid: &Grid) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let rows = grid.rows.iter().map(|row| Ok(Cow::Borrowed(row)));
+    write(&mut bytes, &grid.heads, rows)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn safe(text: &str) -> String {
+/// Writes rows below their heads. A text that a spreadsheet would take for a formula is quoted with an apostrophe.
+///
+/// # Errors
+/// What cannot be written, and why there is no row.
+pub fn write<'a>(
+    out: impl Write,
+    heads: &[String],
+    rows: impl Iterator<Item = io::Result<Cow<'a, Row>>>,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(heads.iter().map(|head| safe(head).into_owned()))?;
+    for row in rows {
+        for cell in &row?.cells {
+            let text = if cell.left {
+                safe(&cell.text)
+            } else {
+                Cow::Borrowed(&*cell.text)
+            };
+            writer.write_field(&*text)?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.flush()
+}
+
+fn safe(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
+        Cow::Owned(format!("'{text}"))
     } else {
-        text.to_owned()
+        Cow::Borrowed(text)
     }
 }
 

@@ -13,6 +13,7 @@ use super::redact::Redaction;
 use super::rows::Rows;
 use super::show::{Show, Total};
 use super::sums::{Overflow, Sums};
+use super::told::{Entries, Told};
 pub use super::trend::Trend;
 use crate::usage::group::Grouping;
 use crate::usage::ingest::Dropped;
@@ -24,7 +25,7 @@ use crate::warning::Warning;
 
 /// The answer of `llmcost attribute`.
 #[derive(Clone, Debug, Serialize)]
-pub struct Attribution {
+pub struct Attribution<G = Vec<Entry>> {
     /// `llmcost/attribute/1`.
     pub schema: &'static str,
     /// Dimensions of the rows.
@@ -37,8 +38,8 @@ pub struct Attribution {
     pub sources: BTreeMap<&'static str, u64>,
     /// Everything.
     pub total: Entry,
-    /// Rows by key.
-    pub groups: Vec<Entry>,
+    /// Rows by key, held or made when they are asked for.
+    pub groups: G,
     /// Groups beyond `--top`, in one row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub others: Option<Entry>,
@@ -68,7 +69,7 @@ pub struct Attribution {
     pub warnings: Vec<Warning>,
 }
 
-impl Attribution {
+impl<G> Attribution<G> {
     /// Hides the names of spikes and limits; keys of rows are hidden before they are sorted.
     pub fn hide(&mut self, redaction: &Redaction) {
         for spike in &mut self.spikes {
@@ -164,6 +165,15 @@ pub struct Entry {
     pub trend: Option<Change>,
 }
 
+impl Entry {
+    /// The same under a key of these dimensions.
+    #[must_use]
+    pub fn named(mut self, names: &[&'static str], key: Vec<Option<String>>) -> Self {
+        self.key = Some(EntryKey(names.iter().copied().zip(key).collect()));
+        self
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)] // the signature that serde asks for
 fn is_zero(count: &u64) -> bool {
     *count == 0
@@ -234,14 +244,14 @@ pub struct Spike {
 }
 
 /// Shows rows and their sums.
-pub fn build(
-    rows: &Rows<'_>,
+pub fn build<'a>(
+    rows: Rows<'a>,
     costs: &[Money],
     whole: Total<'_>,
-    prices: &Prices<'_>,
+    prices: &'a Prices<'a>,
     query: &Query,
-    grouping: &Grouping,
-) -> Result<Attribution, Overflow> {
+    grouping: &'a Grouping,
+) -> Result<Attribution<Told<'a>>, Overflow> {
     let names: Vec<&'static str> = query.by.iter().map(|by| by.name()).collect();
     let all: Vec<u32> = (0..rows.len()).collect();
     let calls = |row: &&u32| rows.has_calls(**row);
@@ -262,7 +272,7 @@ pub fn build(
     let mut partly = if query.by.len() < 2 { Vec::new() } else { rest };
     rows.sort(&mut partly, costs, false, usize::MAX);
     let mut show = Show {
-        rows,
+        rows: &rows,
         pricer: Pricer::new(grouping, prices, query.cost),
         whole,
     };
@@ -273,26 +283,39 @@ pub fn build(
         .iter()
         .filter(|row| !rows.has_calls(**row) || !rows.is_told(**row));
     let rest: Vec<u32> = told.iter().chain(unlisted).copied().collect();
+    let others = match others.len() {
+        0 => None,
+        count => Some(Entry {
+            groups: Some(count),
+            ..show.all_but(&rest, others)?
+        }),
+    };
+    let unattributed = show.entry(&untold)?;
+    let partly = show.each(&partly, &names)?;
+    let failed_only = show.each(&failed_only, &names)?;
+    groups.truncate(cut);
+    let told = Told {
+        names: names.clone(),
+        list: groups,
+        whole: whole.sums.cost,
+        mode: query.cost,
+        rows,
+        grouping,
+        prices,
+    };
     Ok(Attribution {
-        groups: show.each(told, &names)?,
-        others: match others.len() {
-            0 => None,
-            count => Some(Entry {
-                groups: Some(count),
-                ..show.all_but(&rest, others)?
-            }),
-        },
-        unattributed: show.entry(&untold)?,
-        partly: show.each(&partly, &names)?,
-        failed_only: show.each(&failed_only, &names)?,
+        others,
+        unattributed,
+        partly,
+        failed_only,
         total,
-        ..Attribution::empty(names, query.cost)
+        ..Attribution::of(told, names, query.cost)
     })
 }
 
-impl Attribution {
-    /// An answer without rows.
-    fn empty(by: Vec<&'static str>, cost: CostMode) -> Self {
+impl<G> Attribution<G> {
+    /// An answer of these groups alone.
+    fn of(groups: G, by: Vec<&'static str>, cost: CostMode) -> Self {
         Self {
             schema: "llmcost/attribute/1",
             by,
@@ -300,7 +323,7 @@ impl Attribution {
             period: None,
             sources: BTreeMap::new(),
             total: Entry::default(),
-            groups: Vec::new(),
+            groups,
             others: None,
             unattributed: Entry::default(),
             partly: Vec::new(),
@@ -313,6 +336,33 @@ impl Attribution {
             spikes: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+}
+
+impl Attribution<Told<'_>> {
+    /// The same with all groups held.
+    ///
+    /// # Errors
+    /// An amount beyond any magnitude.
+    pub fn held(self) -> Result<Attribution, Overflow> {
+        let groups = self.groups.entries().collect::<Result<_, _>>()?;
+        Ok(Attribution {
+            period: self.period,
+            sources: self.sources,
+            total: self.total,
+            others: self.others,
+            unattributed: self.unattributed,
+            partly: self.partly,
+            failed_only: self.failed_only,
+            unpriced: self.unpriced,
+            dropped: self.dropped,
+            models: self.models,
+            trend: self.trend,
+            budget: self.budget,
+            spikes: self.spikes,
+            warnings: self.warnings,
+            ..Attribution::of(groups, self.by, self.cost)
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows as entries of an answer.
 
 use super::priced::Pricer;
-use super::result::{Entry, EntryKey, Latency, entry};
+use super::result::{Entry, Latency, entry};
 use super::rows::Rows;
 use super::sums::{Overflow, Sums};
 use crate::usage::latency::Tally;
@@ -55,13 +55,8 @@ impl Show<'_> {
 
     /// Each row for itself.
     pub fn each(&mut self, rows: &[u32], names: &[&'static str]) -> Result<Vec<Entry>, Overflow> {
-        let one = |row: &u32| {
-            let key = names.iter().copied().zip(self.rows.key(*row)).collect();
-            Ok(Entry {
-                key: Some(EntryKey(key)),
-                ..self.entry(&[*row])?
-            })
-        };
-        rows.iter().map(one).collect()
+        let rows = rows.iter();
+        rows.map(|row| Ok(self.entry(&[*row])?.named(names, self.rows.key(*row))))
+            .collect()
     }
 }

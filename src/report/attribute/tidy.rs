@@ -1,11 +1,39 @@
 //! Attribution as rows for spreadsheets.
 
-use super::super::block::{Cell, Grid, Row};
-use crate::analysis::attribute::{Attribution, Entry};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::super::block::{Cell, Row};
+use super::super::csv;
+use crate::analysis::attribute::{Attribution, Entries, Entry};
 use crate::usage::record::BUCKETS;
 
-/// One row per group, amounts with all their digits; the kinds of rows are told apart by `row`.
-pub fn tidy(result: &Attribution) -> Grid {
+/// Writes one row per group, amounts with all their digits; the kinds of rows are told apart by `row`. They are made one
+/// after another, so that half a million of them are never held.
+///
+/// # Errors
+/// What cannot be written, and amounts beyond any magnitude.
+pub fn write_csv<G: Entries>(result: &Attribution<G>, out: impl Write) -> io::Result<()> {
+    let keys = result.by.len();
+    let row = |kind: &'static str| {
+        move |entry: &Entry| -> io::Result<Cow<'static, Row>> {
+            Ok(Cow::Owned(tidy_row(kind, entry, keys)))
+        }
+    };
+    let groups = result.groups.entries();
+    let groups = groups.map(|entry| row("group")(&entry.map_err(io::Error::other)?));
+    let unattributed = match &result.partly[..] {
+        [] => std::slice::from_ref(&result.unattributed),
+        partly => partly,
+    };
+    let rows = groups
+        .chain(result.others.iter().map(row("others")))
+        .chain(unattributed.iter().map(row("unattributed")))
+        .chain([row("total")(&result.total)]);
+    csv::write(out, &heads(result), rows)
+}
+
+fn heads<G>(result: &Attribution<G>) -> Vec<String> {
     let heads = ["row"].into_iter().chain(result.by.iter().copied());
     let heads = heads
         .chain(["requests", "failed"])
@@ -25,20 +53,7 @@ pub fn tidy(result: &Attribution) -> Grid {
         "usd_last_period",
         "usd_previous_period",
     ]);
-    let mut grid = Grid::new(heads);
-    let keys = result.by.len();
-    let mut add = |kind: &str, entry: &Entry| grid.rows.push(tidy_row(kind, entry, keys));
-    result.groups.iter().for_each(|entry| add("group", entry));
-    result.others.iter().for_each(|entry| add("others", entry));
-    if result.partly.is_empty() {
-        add("unattributed", &result.unattributed);
-    }
-    result
-        .partly
-        .iter()
-        .for_each(|entry| add("unattributed", entry));
-    add("total", &result.total);
-    grid
+    heads.map(str::to_owned).collect()
 }
 
 fn tidy_row(kind: &str, entry: &Entry, keys: usize) -> Row {

@@ -4,6 +4,7 @@
 //! reader as a user's file (`docs/decisions.md`, "Parse what is asked for").
 
 pub mod browse;
+mod found;
 pub mod import;
 pub mod lock;
 pub mod rows;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 
+use found::Found;
 pub use lock::Lock;
 pub use rows::CatalogFile;
 use rows::{
@@ -136,6 +138,7 @@ pub struct Catalog {
     own: Vec<CatalogFile>,
     trees: Vec<document::Node>,
     parsed: Mutex<BTreeMap<usize, Arc<CatalogFile>>>,
+    found: Found,
     trace: Option<Mutex<Trace>>,
     missing: Mutex<HashMap<ThreadId, BTreeSet<Asked>>>,
 }
@@ -196,8 +199,10 @@ impl Catalog {
         if let Some(row) = own {
             return Some((row.clone(), true));
         }
-        let block = self.store.find(R::KIND, id)?;
-        let file = self.parse(block);
+        let file = self.found.named(R::KIND, id, || {
+            let block = self.store.find(R::KIND, id);
+            block.map(|block| self.parse(block))
+        })?;
         let row = R::list(&file).first()?.clone();
         let own = self.is_own(R::KIND, row.id());
         Some((row, own))
@@ -206,6 +211,27 @@ impl Catalog {
     /// All rows of a kind whose text passes a filter, own rows first; own rows hide embedded ones of
     /// the same id.
     pub fn all<R: Row>(&self, filter: impl Fn(&str) -> bool) -> Vec<(R, bool)> {
+        let blocks = self.store.blocks(R::KIND).filter(|block| filter(block));
+        let files = blocks.map(|block| self.parse(block)).collect();
+        self.of_files(files, filter)
+    }
+
+    /// All rows of a kind whose text holds some texts: searched once, however often a file is resolved.
+    pub fn holding<R: Row>(&self, texts: &[&str]) -> Vec<(R, bool)> {
+        let filter = |block: &str| texts.iter().all(|text| block.contains(text));
+        let files = self.found.holding(R::KIND, texts, || {
+            let blocks = self.store.blocks(R::KIND).filter(|block| filter(block));
+            blocks.map(|block| self.parse(block)).collect()
+        });
+        self.of_files(files, filter)
+    }
+
+    /// The rows of the user's own files, then those of embedded ones that passed a filter.
+    fn of_files<R: Row>(
+        &self,
+        files: Vec<Arc<CatalogFile>>,
+        filter: impl Fn(&str) -> bool,
+    ) -> Vec<(R, bool)> {
         let mut list: Vec<(R, bool)> = self
             .own
             .iter()
@@ -213,8 +239,7 @@ impl Catalog {
             .map(|row| (row.clone(), true))
             .collect();
         let own: Vec<String> = list.iter().map(|(row, _)| row.id().to_owned()).collect();
-        for block in self.store.blocks(R::KIND).filter(|block| filter(block)) {
-            let file = self.parse(block);
+        for file in files {
             list.extend(
                 R::list(&file)
                     .iter()

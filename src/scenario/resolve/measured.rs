@@ -55,7 +55,7 @@ pub fn published(
     // The lines of a row stand in this order (tests/catalog.rs): only what matches is parsed.
     let lines = format!("\nmodel = \"{model}\"\ngpu = \"{gpu}\"\n");
     let named = format!("\nengine = \"{engine}\"\n");
-    let rows = catalog.all::<MeasuredRow>(|text| text.contains(&lines) && text.contains(&named));
+    let rows = catalog.holding::<MeasuredRow>(&[&lines, &named]);
     let same =
         |row: &MeasuredRow| is(&row.model, &model) && is(&row.gpu, &gpu) && is(&row.engine, engine);
     rows.into_iter().filter(|(row, _)| same(row)).collect()

@@ -73,9 +73,7 @@ fn provisioned_row(
     let (api, _) = cx.catalog.find::<ApiRow>(&model?.value)?;
     let wanted = api.id?.value;
     let quoted = format!("\"{wanted}\"");
-    let rows = cx
-        .catalog
-        .all::<ProvisionedRow>(|block| block.contains(&quoted));
+    let rows = cx.catalog.holding::<ProvisionedRow>(&[&quoted]);
     let (row, own) = rows.into_iter().find(|(row, _)| {
         [&row.id, &row.model]
             .into_iter()

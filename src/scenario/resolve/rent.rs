@@ -37,9 +37,7 @@ pub fn price(
 pub fn check_stated(gpu: &str, stated: f64, cx: &mut Context<'_>) {
     const FAR: f64 = 3.0;
     let needle = format!("gpu = \"{gpu}\"");
-    let rows = cx
-        .catalog
-        .all::<GpuPriceRow>(|block| block.contains(&needle));
+    let rows = cx.catalog.holding::<GpuPriceRow>(&[&needle]);
     let known = rows.iter().filter(|(row, _)| is(row.gpu.as_ref(), gpu));
     let highest = known.map(|(row, _)| usd(row)).fold(0.0, f64::max);
     if highest > 0.0 && stated > FAR * highest {
@@ -67,9 +65,8 @@ fn rows(
     let needle = format!("gpu = \"{gpu}\"");
     let tier_line = format!("tier = \"{tier}\"");
     let provider_line = provider.map_or_else(String::new, |wanted| quoted(&wanted.value));
-    let mut rows = cx.catalog.all::<GpuPriceRow>(|block| {
-        block.contains(&needle) && block.contains(&tier_line) && block.contains(&provider_line)
-    });
+    let texts = [&needle[..], &tier_line, &provider_line];
+    let mut rows = cx.catalog.holding::<GpuPriceRow>(&texts);
     rows.retain(|(row, _)| {
         is(row.gpu.as_ref(), gpu)
             && is(row.tier.as_ref(), tier)
@@ -215,9 +212,7 @@ fn no_price(
     cx: &Context<'_>,
 ) -> Problem {
     let needle = format!("gpu = \"{gpu}\"");
-    let rows = cx
-        .catalog
-        .all::<GpuPriceRow>(|block| block.contains(&needle));
+    let rows = cx.catalog.holding::<GpuPriceRow>(&[&needle]);
     let mut known: Vec<String> = rows
         .iter()
         .filter(|(row, _)| is(row.gpu.as_ref(), gpu))

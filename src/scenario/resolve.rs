@@ -13,6 +13,7 @@ mod fine_tune;
 mod measured;
 mod options;
 mod own_prices;
+mod paths;
 mod provisioned;
 mod references;
 mod rent;

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::{Given, Origin, Range};
+use super::paths::Paths;
 use crate::catalog::{Catalog, Fact, Row, STALE_DAYS, fact};
 use crate::date::Date;
 use crate::diagnostic::{Place, Problem, Problems};
-use crate::document::{self, Node, Value};
+use crate::document::Node;
 use crate::real::Real;
 use crate::table::{Num, Text};
 use crate::warning::Warning;
@@ -30,11 +31,8 @@ pub struct Context<'a> {
     /// Day that the age of rows is counted to: the start of the plan.
     pub today: Date,
     root: &'a Node,
-    paths: OnceCell<Rc<Paths>>,
+    paths: OnceCell<Rc<Paths<'a>>>,
 }
-
-/// Places of a file with their paths.
-type Paths = Vec<(Place, String)>;
 
 impl<'a> Context<'a> {
     /// A context over a file's tree.
@@ -96,18 +94,13 @@ impl<'a> Context<'a> {
 
     /// Path of a place, for messages.
     pub fn path(&self, place: Place) -> String {
-        let paths = self.paths();
-        let found = paths.iter().find(|(known, _)| *known == place);
-        found.map_or_else(|| "an input".to_owned(), |(_, path)| path.clone())
+        let path = self.paths().at(place);
+        path.unwrap_or_else(|| "an input".to_owned())
     }
 
-    /// Every path of the file with its place; made when a range or a message needs the first of them.
-    pub fn paths(&self) -> Rc<Paths> {
-        let made = self.paths.get_or_init(|| {
-            let mut paths = Vec::new();
-            collect_paths(self.root, "", &mut paths);
-            Rc::new(paths)
-        });
+    /// The paths of the file; made when a range or a message needs the first of them.
+    pub fn paths(&self) -> Rc<Paths<'a>> {
+        let made = self.paths.get_or_init(|| Rc::new(Paths::of(self.root)));
         Rc::clone(made)
     }
 
@@ -192,34 +185,5 @@ impl<'a> Context<'a> {
                 "give your own figure in the scenario",
             ));
         }
-    }
-}
-
-/// Paths as `--set` takes them: tables by key, elements of arrays by their name or role.
-fn collect_paths(node: &Node, path: &str, out: &mut Vec<(Place, String)>) {
-    let join = |key: &str| document::joined(path, key);
-    if !path.is_empty() {
-        out.push((node.place, path.to_owned()));
-    }
-    match &node.value {
-        Value::Table(entries) => {
-            for entry in entries {
-                collect_paths(&entry.node, &join(&entry.key), out);
-            }
-        }
-        Value::List(list) => {
-            for (at, item) in list.iter().enumerate() {
-                if matches!(item.value, Value::Number(_)) {
-                    out.push((item.place, format!("{path}[{at}]")));
-                }
-                let name = ["name", "role", "label", "option", "purchase"]
-                    .iter()
-                    .find_map(|key| item.get(key).and_then(Node::text));
-                if let Some(name) = name {
-                    collect_paths(item, &join(name), out);
-                }
-            }
-        }
-        _ => {}
     }
 }

@@ -123,17 +123,14 @@ fn check_names(specs: &[OptionSpec], file: &ScenarioFile, cx: &mut Context<'_>) 
         }
     }
     // A table of options that could not be read is told already.
-    let paths = if specs.is_empty() {
-        cx.paths()
-    } else {
-        std::rc::Rc::default()
+    let misread = |key: &str, read: bool| !read && cx.paths().has(key);
+    let told = || {
+        misread("api", file.api.is_some())
+            || misread("fine_tune", file.fine_tune.is_some())
+            || misread("self_host", file.self_host.is_some())
+            || misread("hybrid", file.hybrid.is_some())
     };
-    let misread = |key: &str, read: bool| !read && paths.iter().any(|(_, path)| path == key);
-    let told = misread("api", file.api.is_some())
-        || misread("fine_tune", file.fine_tune.is_some())
-        || misread("self_host", file.self_host.is_some())
-        || misread("hybrid", file.hybrid.is_some());
-    if specs.is_empty() && !told {
+    if specs.is_empty() && !told() {
         cx.problem(
             Problem::new(
                 Place {

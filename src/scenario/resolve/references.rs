@@ -3,6 +3,7 @@
 use super::super::file::ScenarioFile;
 use super::super::{Correlation, THROUGHPUT_ERROR};
 use super::context::Context;
+use super::paths::Paths;
 use crate::diagnostic::Problem;
 use crate::document;
 
@@ -12,7 +13,6 @@ pub fn correlations(file: &ScenarioFile, cx: &mut Context<'_>) -> Vec<Correlatio
         return Vec::new();
     };
     let paths = cx.paths();
-    let known: Vec<&str> = paths.iter().map(|(_, path)| path.as_str()).collect();
     let mut list = Vec::new();
     for correlation in &many.0 {
         let Some(inputs) = &correlation.inputs else {
@@ -25,14 +25,12 @@ pub fn correlations(file: &ScenarioFile, cx: &mut Context<'_>) -> Vec<Correlatio
             );
         }
         for input in inputs {
-            if known_path(&input.value, &known) {
+            if known_path(&input.value, &paths) {
                 continue;
             }
-            let beside = keys_beside(&input.value);
-            let candidates = beside
-                .iter()
-                .map(String::as_str)
-                .chain(known.iter().copied());
+            let mut candidates = keys_beside(&input.value);
+            candidates.extend(paths.all());
+            let candidates = candidates.iter().map(String::as_str);
             let problem = Problem::new(input.place, "no such input in this file")
                 .found(format!("\"{}\"", input.value))
                 .expected("table, name and key joined by dots: self_host.own.usd_per_gpu_hour")
@@ -63,15 +61,15 @@ fn keys_beside(path: &str) -> Vec<String> {
 }
 
 /// Whether a path names a key of the file, or a key that an option of the file could have.
-fn known_path(path: &str, known: &[&str]) -> bool {
-    if known.contains(&path) {
+fn known_path(path: &str, known: &Paths<'_>) -> bool {
+    if known.has(path) {
         return true;
     }
     let Some(segments) = document::segments(path) else {
         return false;
     };
     let (kind, key) = match &segments[..] {
-        [kind, name, key] if known.contains(&format!("{kind}.{name}").as_str()) => (kind, key),
+        [kind, name, key] if known.has(&format!("{kind}.{name}")) => (kind, key),
         [kind, key] => (kind, key),
         _ => return false,
     };

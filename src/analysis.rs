@@ -4,6 +4,7 @@ pub mod accuracy;
 pub mod attribute;
 pub mod bands;
 pub mod breakeven;
+mod bundle;
 pub mod calibrate;
 pub mod catalog_diff;
 pub mod check;

@@ -210,11 +210,16 @@ impl Curve {
     /// The same curve with other numbers; the order of [`Curve::numbers`].
     #[must_use]
     pub fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
-        let mut next = || Real::constant(numbers.next().unwrap_or_default());
-        let (constant, slope) = (next(), next());
-        let parts = self.parts.iter().map(|(_, part)| {
-            let factor = Real::constant(numbers.next().unwrap_or_default());
-            (factor, Arc::new(part.with(numbers)))
+        self.map(&mut |_| Real::constant(numbers.next().unwrap_or_default()))
+    }
+
+    /// The same curve with other numbers: what each of its own becomes, in the order of [`Curve::numbers`].
+    #[must_use]
+    pub fn map(&self, number: &mut impl FnMut(Real) -> Real) -> Self {
+        let (constant, slope) = (number(self.constant), number(self.slope));
+        let parts = self.parts.iter().map(|(factor, part)| {
+            let factor = number(*factor);
+            (factor, Arc::new(part.map(number)))
         });
         Self {
             constant,
@@ -343,11 +348,11 @@ impl Part {
         }
     }
 
-    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+    fn map(&self, number: &mut impl FnMut(Real) -> Real) -> Self {
         match self {
-            Self::Whole(cause, inner) => Self::Whole(*cause, inner.with(numbers)),
-            Self::Max(p, q) => Self::Max(p.with(numbers), q.with(numbers)),
-            Self::Min(p, q) => Self::Min(p.with(numbers), q.with(numbers)),
+            Self::Whole(cause, inner) => Self::Whole(*cause, inner.map(number)),
+            Self::Max(p, q) => Self::Max(p.map(number), q.map(number)),
+            Self::Min(p, q) => Self::Min(p.map(number), q.map(number)),
         }
     }
 

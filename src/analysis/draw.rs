@@ -17,6 +17,7 @@ pub use sobol::{MOST_DIMENSIONS, Sobol};
 
 use super::uncertain::Uncertain;
 use crate::diagnostic::Problem;
+use crate::input::Input;
 use crate::real::{BLOCK, Column};
 use crate::scenario::Correlation;
 use crate::warning::Warning;
@@ -83,44 +84,38 @@ impl Draws {
         method: Method,
         seed: u64,
     ) -> Result<(Self, Vec<Warning>), Vec<Problem>> {
-        let (mut warnings, mut problems) = (Vec::new(), Vec::new());
+        let mut warnings = Vec::new();
         if method == Method::Sobol && inputs.len() > MOST_DIMENSIONS {
             warnings.push(too_many(inputs.len()));
         }
-        let mut inverses = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            let (inverse, below, above) = Inverse::of(&input.input, input.limits);
-            inverses.push(inverse);
-            if below > UNSAID && input.limits.0 <= 0.0 {
-                problems.push(negative(input, below));
-            } else if below + above > UNSAID {
-                warnings.push(cut_off(input, below + above));
-            }
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
+        let inverses = inverses(inputs, Inverse::of, &mut warnings)?;
         let copula = copula(inputs, correlations, &mut warnings);
-        let points = (0..RANDOMIZATIONS as u64)
-            .map(|at| {
-                let of = |input| Random::of(seed, at, 1 + input);
-                let random = (0..inputs.len() as u64).map(of).collect();
-                match method {
-                    Method::Sobol => {
-                        let dimensions = inputs.len().min(MOST_DIMENSIONS);
-                        let sobol = Sobol::scrambled(dimensions, &mut Random::of(seed, at, 0));
-                        Points::Sobol(sobol, random)
-                    }
-                    Method::Random => Points::Random(random),
-                }
-            })
-            .collect();
+        let points =
+            (0..RANDOMIZATIONS as u64).map(|at| Points::of(method, seed, at, inputs.len()));
         let draws = Self {
             inverses,
             copula,
-            points,
+            points: points.collect(),
         };
         Ok((draws, warnings))
+    }
+
+    /// Gets ready to draw a few hundred evenly spread cases: the first randomization alone, and each value asked of
+    /// its distribution, of which a table would take longer.
+    ///
+    /// # Errors
+    /// Distributions that an input cannot have.
+    pub fn of_one(
+        inputs: &[Uncertain],
+        correlations: &[Correlation],
+        seed: u64,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut unsaid = Vec::new();
+        Ok(Self {
+            inverses: inverses(inputs, Inverse::untabulated, &mut unsaid)?,
+            copula: copula(inputs, correlations, &mut unsaid),
+            points: vec![Points::of(Method::Sobol, seed, 0, inputs.len())],
+        })
     }
 
     /// Draws the block of a randomization that begins with the sample `first`, a multiple of [`BLOCK`]: the
@@ -155,6 +150,48 @@ impl Draws {
         for ((inverse, share), value) in self.inverses.iter().zip(&*shares).zip(values) {
             inverse.fill(share, value);
         }
+    }
+}
+
+impl Points {
+    fn of(method: Method, seed: u64, at: u64, inputs: usize) -> Self {
+        let of = |input| Random::of(seed, at, 1 + input);
+        let random = (0..inputs as u64).map(of).collect();
+        match method {
+            Method::Sobol => {
+                let dimensions = inputs.min(MOST_DIMENSIONS);
+                let sobol = Sobol::scrambled(dimensions, &mut Random::of(seed, at, 0));
+                Self::Sobol(sobol, random)
+            }
+            Method::Random => Self::Random(random),
+        }
+    }
+}
+
+/// How an inverse is made: with the shares of its distribution that are cut off below and above.
+type Make = fn(&Input, (f64, f64)) -> (Inverse, f64, f64);
+
+/// The inverses of inputs, with what to know about what is cut off.
+fn inverses(
+    inputs: &[Uncertain],
+    make: Make,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Inverse>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut list = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let (inverse, below, above) = make(&input.input, input.limits);
+        list.push(inverse);
+        if below > UNSAID && input.limits.0 <= 0.0 {
+            problems.push(negative(input, below));
+        } else if below + above > UNSAID {
+            warnings.push(cut_off(input, below + above));
+        }
+    }
+    if problems.is_empty() {
+        Ok(list)
+    } else {
+        Err(problems)
     }
 }
 

@@ -5,10 +5,11 @@
 
 use serde::Serialize;
 
+use super::bundle::Bundle;
 use super::curves::{Curves, Window};
-use super::draw::{Draws, Method};
+use super::draw::Draws;
 use super::parallel;
-use super::recorded::{Drawn, Failed, Recorded};
+use super::recorded::{Failed, Numbers, Recorded};
 use super::simulate::SEED;
 use super::uncertain::Uncertainty;
 use super::vary::Varied;
@@ -82,20 +83,22 @@ pub fn spread(varied: Varied<'_>, curves: &Curves, draws: u64) -> Result<Spread,
     if uncertain.inputs.is_empty() {
         return Err(Unspread::NoRange);
     }
+    let window = &curves.window;
     let now = demand(varied.scenario).map_err(|problem| vec![problem])?;
-    let cases = cases(&uncertain, draws as usize)?;
+    let curves = Recorded::new(&uncertain)?;
+    let blocks = blocks(&uncertain, &curves, draws as usize)?;
     let names = uncertain.options.iter();
     let names = names.map(|at| &varied.scenario.options[*at].name);
     let names: Vec<(usize, &String)> = names.enumerate().collect();
     let bands = parallel::each(&names, 1, |(at, name)| {
-        let mut costs = Vec::with_capacity(cases.len());
+        let mut bundle = Bundle::new(*at, &curves, &blocks);
+        let mut costs = Vec::with_capacity(draws as usize);
         let mut edges = |volume: f64| {
             costs.clear();
-            let cost = |drawn: &Drawn| drawn.cost(*at, volume).unwrap_or(f64::INFINITY);
-            costs.extend(cases.iter().map(cost));
+            bundle.costs(volume, &mut costs);
             EDGES.map(|share| quantile(&mut costs, share))
         };
-        band(name, &curves.window, now.get(), &mut edges)
+        band(name, window, now.get(), &mut edges)
     });
     Ok(Spread {
         draws,
@@ -103,21 +106,24 @@ pub fn spread(varied: Varied<'_>, curves: &Curves, draws: u64) -> Result<Spread,
     })
 }
 
-/// The curves of evenly spread draws.
-fn cases(uncertain: &Uncertainty<'_>, draws: usize) -> Result<Vec<Drawn>, Unspread> {
+/// The numbers of the curves in evenly spread draws.
+fn blocks(
+    uncertain: &Uncertainty<'_>,
+    curves: &Recorded<'_>,
+    draws: usize,
+) -> Result<Vec<Numbers>, Unspread> {
     let correlations = &uncertain.at_medians().correlations;
-    let (source, _) = Draws::new(&uncertain.inputs, correlations, Method::Sobol, SEED)?;
-    let curves = Recorded::new(uncertain)?;
+    // One randomization alone: its points are spread more evenly than as many of several.
+    let source = Draws::of_one(&uncertain.inputs, correlations, SEED)?;
     let inputs = uncertain.inputs.len();
     let mut shares = vec![[0.0; BLOCK]; inputs];
     let mut values = vec![[0.0; BLOCK]; inputs];
     let mut work = Work::default();
-    let mut list = Vec::with_capacity(draws);
+    let mut list = Vec::with_capacity(draws.div_ceil(BLOCK));
     for first in (0..draws).step_by(BLOCK) {
-        // One randomization alone: its points are spread more evenly than as many of several.
         source.fill(0, first as u32, &mut shares, &mut values);
         let samples = (draws - first).min(BLOCK);
-        list.extend(curves.each(&values, samples, &mut work, Drawn::clone)?);
+        list.push(curves.block(&values, samples, &mut work)?);
     }
     Ok(list)
 }

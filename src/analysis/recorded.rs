@@ -42,6 +42,24 @@ impl Drawn {
     }
 }
 
+/// The numbers of the curves in the samples of a block.
+#[derive(Clone, Debug)]
+pub struct Numbers {
+    /// Each number in all samples.
+    pub columns: Vec<Column>,
+    /// How many samples count.
+    pub samples: usize,
+    /// The samples for which the numbers do not hold, in order, with their own curves.
+    pub others: Vec<(usize, Drawn)>,
+}
+
+impl Numbers {
+    fn other(&self, sample: usize) -> Option<&Drawn> {
+        let at = self.others.binary_search_by_key(&sample, |other| other.0);
+        at.ok().map(|at| &self.others[at].1)
+    }
+}
+
 /// Some options in the first month.
 fn chosen(scenario: &Scenario, options: &[usize]) -> Result<Vec<OptionModel>, Vec<Problem>> {
     let models = compare::models(&Month::of(scenario, 0))?;
@@ -53,6 +71,7 @@ pub struct Recorded<'a> {
     uncertain: &'a Uncertainty<'a>,
     curves: Drawn,
     snapshot: Snapshot,
+    numbers: Vec<Real>,
     /// Volumes between which break-evens are searched (requests/day).
     pub range: (f64, f64),
 }
@@ -78,7 +97,41 @@ impl<'a> Recorded<'a> {
             uncertain,
             snapshot: Snapshot::new(&mut tape, &numbers, &uncertain.limits()),
             curves,
+            numbers,
             range: scenario.volume_range,
+        })
+    }
+
+    /// The options' curves at the medians, with the record of their numbers.
+    pub fn at_medians(&self) -> &Drawn {
+        &self.curves
+    }
+
+    /// The numbers of all curves as they were recorded: first the highest volumes that there are, then those of
+    /// each curve.
+    pub fn numbers(&self) -> &[Real] {
+        &self.numbers
+    }
+
+    /// These numbers in the first `samples` of a block of values, and the curves of each sample that takes other
+    /// turns than the record.
+    ///
+    /// # Errors
+    /// Values for which the scenario cannot be priced.
+    pub fn block(
+        &self,
+        values: &[Column],
+        samples: usize,
+        work: &mut Work,
+    ) -> Result<Numbers, Failed> {
+        let mut columns = vec![[0.0; BLOCK]; self.snapshot.results()];
+        let missed = self.snapshot.block(values, &mut columns, work);
+        let missed = missed.into_iter().filter(|sample| *sample < samples);
+        let others = missed.map(|sample| Ok((sample, self.anew(values, sample)?)));
+        Ok(Numbers {
+            others: others.collect::<Result<_, _>>()?,
+            columns,
+            samples,
         })
     }
 
@@ -93,17 +146,12 @@ impl<'a> Recorded<'a> {
         work: &mut Work,
         mut see: impl FnMut(&Drawn) -> T,
     ) -> Result<Vec<T>, Failed> {
-        let mut numbers = vec![[0.0; BLOCK]; self.snapshot.results()];
-        let missed = self.snapshot.block(values, &mut numbers, work);
-        let mut one = |sample: usize| {
-            let curves = if missed.contains(&sample) {
-                self.anew(values, sample)?
-            } else {
-                self.drawn(&numbers, sample)
-            };
-            Ok(see(&curves))
+        let numbers = self.block(values, samples, work)?;
+        let one = |sample: usize| match numbers.other(sample) {
+            Some(curves) => see(curves),
+            None => see(&self.drawn(&numbers.columns, sample)),
         };
-        (0..samples).map(&mut one).collect()
+        Ok((0..samples).map(one).collect())
     }
 
     /// The curves with the numbers of a sample.

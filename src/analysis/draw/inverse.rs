@@ -27,6 +27,8 @@ pub enum Inverse {
     Discrete(Vec<(f64, f64)>),
     /// Cubics, and what they stand for.
     Table(Box<Table>),
+    /// A distribution that is asked for each value.
+    Law(Box<Law>),
 }
 
 /// Cubics over the share, from either end.
@@ -39,7 +41,7 @@ pub struct Table {
 
 /// A distribution cut off at limits.
 #[derive(Clone, Debug)]
-struct Law {
+pub struct Law {
     input: Input,
     /// Shares of the whole distribution at the limits.
     from: f64,
@@ -51,6 +53,15 @@ impl Inverse {
     /// The inverse of an input, cut off at its limits, and the shares of the distribution that are cut off
     /// below and above.
     pub fn of(input: &Input, limits: (f64, f64)) -> (Self, f64, f64) {
+        let (law, below, above) = Self::untabulated(input, limits);
+        match law {
+            Self::Law(law) => (Self::Table(Box::new(Table::of(*law))), below, above),
+            other => (other, below, above),
+        }
+    }
+
+    /// The same without a table, which takes as long as hundreds of values.
+    pub fn untabulated(input: &Input, limits: (f64, f64)) -> (Self, f64, f64) {
         match input {
             Input::Exact(value) => (Self::Uniform(*value, 0.0), 0.0, 0.0),
             Input::Uniform { min, max } => (Self::Uniform(*min, max - min), 0.0, 0.0),
@@ -59,7 +70,7 @@ impl Inverse {
             Input::Lognormal { .. } | Input::Normal { .. } | Input::Beta { .. } => {
                 let law = Law::new(input, limits);
                 let (below, above) = (law.from, 1.0 - law.to);
-                (Self::Table(Box::new(Table::of(law))), below, above)
+                (Self::Law(Box::new(law)), below, above)
             }
         }
     }
@@ -80,6 +91,11 @@ impl Inverse {
                 }
             }
             Self::Table(table) => table.fill(shares, out),
+            Self::Law(law) => {
+                for (out, share) in out.iter_mut().zip(shares) {
+                    *out = law.of(*share);
+                }
+            }
         }
     }
 }
@@ -136,6 +152,12 @@ impl Law {
             to,
             limits,
         }
+    }
+
+    /// The value at a share, counted from the nearer end.
+    fn of(&self, share: f64) -> f64 {
+        let from_high = share > 0.5;
+        self.at(if from_high { 1.0 - share } else { share }, from_high)
     }
 
     /// The value at a share, counted from the low end or from the high one.

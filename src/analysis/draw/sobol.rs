@@ -56,12 +56,10 @@ impl Sobol {
 impl Scrambled {
     fn new(directions: &[u32; BITS], shift: u32) -> Self {
         let mut first = [0; BLOCK];
-        for (number, coordinate) in first.iter_mut().enumerate() {
-            for (bit, direction) in directions.iter().enumerate() {
-                if number >> bit & 1 == 1 {
-                    *coordinate ^= direction;
-                }
-            }
+        for number in 1..BLOCK {
+            // All bits but the lowest are those of an earlier number.
+            let earlier = first[number & (number - 1)];
+            first[number] = earlier ^ directions[number.trailing_zeros() as usize];
         }
         Self {
             directions: *directions,

@@ -194,27 +194,24 @@ fn area_label(page: &mut Page<'_>, frame: &Rect, area: &Area, spots: &mut Spots)
     let step = |k: u32, from: f64, to: f64| from + (to - from) * f64::from(k) / f64::from(TRIES);
     let grid = (0..=TRIES).flat_map(|i| (0..=TRIES).map(move |j| (i, j)));
     let (top, bottom) = (low(&points) + height / 2.0, high(&points) - height / 2.0);
-    let boxes = grid
+    let mut boxes: Vec<(f64, Rect)> = grid
         .map(|(i, j)| {
             [
                 step(i, frame.left, frame.right),
                 step(j, top, bottom.max(top)),
             ]
         })
-        .map(|center| around(center, width, height));
-    let free = boxes
-        .filter(|rect| holds(&points, rect))
-        .filter_map(|rect| {
-            let spot = spots.spot(rect)?;
-            let center = [
-                f64::midpoint(rect.left, rect.right),
-                f64::midpoint(rect.top, rect.bottom),
-            ];
+        .map(|center| {
             let away = (center[0] - middle[0]).hypot(center[1] - middle[1]);
-            (spot.covers == 0).then_some((away, rect))
-        });
-    let best = free.min_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((_, rect)) = best {
+            (away, around(center, width, height))
+        })
+        .collect();
+    // From the middle outwards: whether a box lies inside is dear to know, and few are looked at.
+    boxes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let free = |rect: &Rect| spots.spot(*rect).is_some_and(|spot| spot.covers == 0);
+    let mut boxes = boxes.into_iter().map(|(_, rect)| rect);
+    let best = boxes.find(|rect| free(rect) && holds(&points, rect));
+    if let Some(rect) = best {
         let baseline = f64::midpoint(rect.top, rect.bottom) + (ASCENT - 0.38) * font.0;
         let center = f64::midpoint(rect.left, rect.right);
         page.words(

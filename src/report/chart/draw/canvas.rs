@@ -26,10 +26,13 @@ pub struct Canvas<'a> {
     /// Parts of a pixel.
     steps: f64,
     letters: &'a Letters,
-    /// How much of each pixel the path at hand covers, so that no pixel is covered twice.
+    ground: Color,
+    /// The box of the path at hand: columns and rows.
+    around: [Range<i32>; 2],
+    /// How much of each pixel of the box the path covers, so that no pixel is covered twice; zero between paths.
     cover: Vec<f32>,
     /// The pixels that it covers: column and row.
-    covered: Vec<[usize; 2]>,
+    covered: Vec<[i32; 2]>,
 }
 
 impl<'a> Canvas<'a> {
@@ -41,19 +44,32 @@ impl<'a> Canvas<'a> {
         steps: f64,
         letters: &'a Letters,
     ) -> Self {
-        let count = width as usize * rows.len();
-        let mut row = vec![NO_FILTER];
-        row.extend_from_slice(&ground.repeat(width as usize));
-        Self {
+        let mut canvas = Self {
             width,
-            top: rows.start,
-            height: rows.end - rows.start,
-            rows: row.repeat(rows.len()),
+            top: 0,
+            height: 0,
+            rows: Vec::new(),
             steps,
             letters,
-            cover: vec![0.0; count],
+            ground,
+            around: [0..0, 0..0],
+            cover: Vec::new(),
             covered: Vec::new(),
+        };
+        canvas.turn_to(rows);
+        canvas
+    }
+
+    /// Begins anew with other rows, in the same memory.
+    pub fn turn_to(&mut self, rows: Range<u32>) {
+        let mut row = vec![NO_FILTER];
+        row.extend_from_slice(&self.ground.repeat(self.width as usize));
+        self.rows.clear();
+        for _ in rows.clone() {
+            self.rows.extend_from_slice(&row);
         }
+        self.top = rows.start;
+        self.height = rows.end - rows.start;
     }
 
     /// The rows, as PNG packs them.
@@ -98,6 +114,38 @@ impl<'a> Canvas<'a> {
         })
     }
 
+    /// Covers what is nearer to a path than half its width, and blends it.
+    fn draw_round(&mut self, points: &[[f64; 2]], half: f64, color: BackendColor) {
+        let [low, high] = ends(points);
+        self.around = self.around(low, high, half);
+        let [columns, rows] = &self.around;
+        if columns.is_empty() || rows.is_empty() {
+            return;
+        }
+        let room = columns.len() * rows.len();
+        if self.cover.len() < room {
+            self.cover.resize(room, 0.0);
+        }
+        if let [point] = points {
+            self.cover_line(*point, *point, half);
+        }
+        for pair in points.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            let parts = ((b[0] - a[0]).hypot(b[1] - a[1]) / PART).ceil().max(1.0);
+            let at = |k: f64| [0, 1].map(|axis| a[axis] + (b[axis] - a[axis]) * k / parts);
+            for k in 0..parts as u32 {
+                self.cover_line(at(f64::from(k)), at(f64::from(k + 1)), half);
+            }
+        }
+        self.settle(color);
+    }
+
+    /// The place of a pixel in the box of the path at hand.
+    fn in_box(&self, [x, y]: [i32; 2]) -> usize {
+        let [columns, rows] = &self.around;
+        (y - rows.start) as usize * columns.len() + (x - columns.start) as usize
+    }
+
     /// Covers what is nearer to a straight line than half its width.
     fn cover_line(&mut self, a: [f64; 2], b: [f64; 2], half: f64) {
         let [columns, rows] = self.around(a, b, half);
@@ -105,11 +153,10 @@ impl<'a> Canvas<'a> {
             for x in columns.clone() {
                 let middle = [f64::from(x) + 0.5, f64::from(y) + 0.5];
                 let share = (half + 0.5 - distance(middle, a, b)).clamp(0.0, 1.0) as f32;
-                let at = y as usize * self.width as usize + x as usize;
-                let pixel = [x as usize, y as usize];
+                let at = self.in_box([x, y]);
                 if share > self.cover[at] {
                     if self.cover[at] == 0.0 {
-                        self.covered.push(pixel);
+                        self.covered.push([x, y]);
                     }
                     self.cover[at] = share;
                 }
@@ -119,11 +166,23 @@ impl<'a> Canvas<'a> {
 
     /// Blends what is covered, and uncovers it.
     fn settle(&mut self, color: BackendColor) {
-        for [x, y] in std::mem::take(&mut self.covered) {
-            let share = std::mem::take(&mut self.cover[y * self.width as usize + x]);
-            self.blend([x, y], color, f64::from(share));
+        let mut covered = std::mem::take(&mut self.covered);
+        for pixel in covered.drain(..) {
+            let at = self.in_box(pixel);
+            let share = std::mem::take(&mut self.cover[at]);
+            self.blend(pixel.map(|part| part as usize), color, f64::from(share));
         }
+        self.covered = covered;
     }
+}
+
+/// The corners of the box around some points.
+fn ends(points: &[[f64; 2]]) -> [[f64; 2]; 2] {
+    let bound = |pick: fn(f64, f64) -> f64| {
+        let of = |axis: usize| points.iter().map(|p| p[axis]).reduce(pick);
+        [of(0).unwrap_or(0.0), of(1).unwrap_or(0.0)]
+    };
+    [bound(f64::min), bound(f64::max)]
 }
 
 /// Flat areas repeat as they are: filters would only hide that, and make files larger.
@@ -185,15 +244,7 @@ impl DrawingBackend for Canvas<'_> {
     ) -> Drawn {
         let points: Vec<[f64; 2]> = path.into_iter().map(|at| self.point(at)).collect();
         let half = f64::from(style.stroke_width()) / self.steps / 2.0;
-        for pair in points.windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            let parts = ((b[0] - a[0]).hypot(b[1] - a[1]) / PART).ceil().max(1.0);
-            let at = |k: f64| [0, 1].map(|axis| a[axis] + (b[axis] - a[axis]) * k / parts);
-            for k in 0..parts as u32 {
-                self.cover_line(at(f64::from(k)), at(f64::from(k + 1)), half);
-            }
-        }
-        self.settle(style.color());
+        self.draw_round(&points, half, style.color());
         Ok(())
     }
 
@@ -223,8 +274,7 @@ impl DrawingBackend for Canvas<'_> {
         }
         let (at, reach) = (self.point(center), f64::from(radius) / self.steps);
         // A disk is a very short line with round ends.
-        self.cover_line(at, at, reach);
-        self.settle(style.color());
+        self.draw_round(&[at], reach, style.color());
         Ok(())
     }
 
@@ -234,11 +284,8 @@ impl DrawingBackend for Canvas<'_> {
         style: &S,
     ) -> Drawn {
         let corners: Vec<[f64; 2]> = corners.into_iter().map(|at| self.point(at)).collect();
-        let bound = |pick: fn(f64, f64) -> f64| {
-            let of = |axis: usize| corners.iter().map(|p| p[axis]).reduce(pick);
-            [of(0).unwrap_or(0.0), of(1).unwrap_or(0.0)]
-        };
-        let [columns, rows] = self.around(bound(f64::min), bound(f64::max), 0.0);
+        let [low, high] = ends(&corners);
+        let [columns, rows] = self.around(low, high, 0.0);
         if columns.is_empty() || rows.is_empty() {
             return Ok(());
         }

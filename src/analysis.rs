@@ -17,6 +17,7 @@ pub mod draw;
 pub mod explain;
 pub mod facts;
 pub mod forecast;
+pub mod in_use;
 pub mod map;
 pub mod over;
 pub mod parallel;

@@ -12,6 +12,7 @@ mod charts {
     mod gallery;
     mod golden;
     mod kept;
+    mod maps;
     mod overlap;
     pub mod random;
     mod ranges;

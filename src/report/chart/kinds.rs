@@ -11,6 +11,7 @@ use super::{
 use crate::analysis::choices::{Depth, answers};
 use crate::analysis::compare::Comparison;
 use crate::analysis::curves::{Curves, View, curves};
+use crate::analysis::in_use::value_in_use;
 use crate::analysis::map::{self, axes};
 use crate::analysis::ranges::{Unspread, spread};
 use crate::analysis::shares::shares;
@@ -240,7 +241,7 @@ fn map_picture(of: &Subject<'_>, ask: &Ask, look: &Look) -> Result<Picture, Miss
     let now = of.comparison.scenario.requests_per_day;
     let present = |axis: &sweep::Axis| match &axis.path[..] {
         map::VOLUME => Some(now),
-        path => of.varied.present(path),
+        path => value_in_use(&of.varied, of.models, path),
     };
     let [(x, of_x), (y, of_y)] = axes;
     let asked = map::MapAsk {

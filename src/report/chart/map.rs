@@ -32,12 +32,28 @@ pub fn describe(comparison: &Comparison, map: &Map, digest: Digest, look: &Look)
     chart.marks = present(comparison, map).into_iter().collect();
     chart.key = key(map);
     let [of_x, of_y] = [&map.x, &map.y].map(|axis| words(&axis.path));
+    let (mut foot, mut alt) = (footer(comparison, digest), alt(comparison, map));
+    if let Some(missing) = no_present(map) {
+        foot = format!("{missing} · {foot}");
+        alt = format!("{alt} There is {missing}.");
+    }
     chart.said(
         &comparison.scenario.name,
         format!("Which option is cheapest, over {of_x} and {of_y}?"),
-        footer(comparison, digest),
-        alt(comparison, map),
+        foot,
+        alt,
     )
+}
+
+/// Why there is no present point, where an input has no single value.
+fn no_present(map: &Map) -> Option<String> {
+    let axes = [&map.x, &map.y].into_iter();
+    let unknown = axes.filter(|axis| axis.present.is_none());
+    let unknown: Vec<String> = unknown.map(|axis| words(&axis.path)).collect();
+    let unknown = (!unknown.is_empty()).then(|| unknown.join(" and "))?;
+    Some(format!(
+        "no present point: no single present value of {unknown} is known"
+    ))
 }
 
 fn axis(axis: &MapAxis, most: usize) -> Axis {
@@ -55,7 +71,7 @@ fn axis(axis: &MapAxis, most: usize) -> Axis {
     Axis::new(title, scale, [axis.from, axis.to], most)
 }
 
-/// An input in words: `output tokens`, `usd per gpu hour of own`.
+/// An input in words: `output tokens`, `usd per gpu hour of own`, `staff sre fte of own`.
 fn words(path: &str) -> String {
     if path == VOLUME {
         return "the volume".into();
@@ -63,10 +79,11 @@ fn words(path: &str) -> String {
     let segments = crate::document::segments(path).unwrap_or_else(|| vec![path.to_owned()]);
     match &segments[..] {
         [table, key, last] if table == "workload" && last == "mean" => spaced(key),
-        [_, name, key] => format!("{} of {name}", spaced(key)),
-        _ => segments
-            .last()
-            .map_or_else(|| path.to_owned(), |key| spaced(key)),
+        [table, keys @ ..] if table == "workload" && !keys.is_empty() => spaced(&keys.join(" ")),
+        [_, name, keys @ ..] if !keys.is_empty() => {
+            format!("{} of {name}", spaced(&keys.join(" ")))
+        }
+        keys => spaced(&keys.join(" ")),
     }
 }
 
@@ -240,5 +257,11 @@ mod tests {
             words("self_host.own.usd_per_gpu_hour"),
             "usd per gpu hour of own"
         );
+        assert_eq!(
+            words("self_host.\"own, tuned\".staff.ml-engineer.fte"),
+            "staff ml-engineer fte of own, tuned"
+        );
+        assert_eq!(words("role.sre.usd_per_year"), "usd per year of sre");
+        assert_eq!(words("discount_rate"), "discount rate");
     }
 }

@@ -146,7 +146,13 @@ fn log_ticks(low: f64, high: f64, most: usize) -> Vec<Tick> {
         fine
     } else {
         let fits = |step: &usize| of(&[1.0], *step).len() <= most;
-        of(&[1.0], (1..40).find(fits).unwrap_or(40))
+        let decades = of(&[1.0], (1..40).find(fits).unwrap_or(40));
+        // One value alone does not say how far it is to another.
+        if decades.len() < 2 {
+            of(&[1.0, 3.0], 1)
+        } else {
+            decades
+        }
     };
     let every: Vec<f64> = of(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], 1);
     let minor = if every.len() <= 6 * most {
@@ -168,19 +174,32 @@ fn log_ticks(low: f64, high: f64, most: usize) -> Vec<Tick> {
     ticks
 }
 
-/// Steps of 1, 2, 2.5 or 5 times a power of ten.
+/// Steps of 1, 2, 2.5 or 5 times a power of ten; so fine that two values are marked.
 fn linear_ticks(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let least = (high - low) / most.max(2) as f64;
     let power = 10f64.powi(least.log10().floor() as i32);
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * power);
-    let step = steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9));
-    let step = step.unwrap_or(10.0 * power);
-    let first = (low / step - 1e-9).ceil() as i64;
-    let last = (high / step + 1e-9).floor() as i64;
-    (first..=last)
-        .map(|k| k as f64 * step)
+    let first_at_least = steps.iter().position(|step| *step >= least * (1.0 - 1e-9));
+    let coarse = first_at_least.unwrap_or(steps.len() - 1);
+    let finer = steps[..coarse].iter().rev().copied();
+    let all = std::iter::once(steps[coarse])
+        .chain(finer)
+        .map(|step| multiples(step, low, high));
+    let mut all = all.skip_while(|values| values.len() < 2);
+    let values = all
+        .next()
+        .unwrap_or_else(|| multiples(steps[coarse], low, high));
+    let labeled = values.into_iter();
+    labeled
         .map(|value| tick(value, format::short(value)))
         .collect()
+}
+
+/// The multiples of a step between two values.
+fn multiples(step: f64, low: f64, high: f64) -> Vec<f64> {
+    let first = (low / step - 1e-9).ceil() as i64;
+    let last = (high / step + 1e-9).floor() as i64;
+    (first..=last).map(|k| k as f64 * step).collect()
 }
 
 fn within(value: f64, low: f64, high: f64) -> bool {
@@ -231,6 +250,23 @@ mod tests {
             labels(Scale::Linear, [low, high], 6),
             ["0", "2k", "4k", "6k", "8k", "10k"]
         );
+    }
+
+    #[test]
+    fn an_axis_has_two_values_even_where_there_is_hardly_room() {
+        // A third of the width is 11k: steps of 20k would leave zero alone.
+        assert_eq!(
+            labels(Scale::Linear, [-1.5e4, 1.8e4], 3),
+            ["-10k", "0", "10k"]
+        );
+        // 1, 2 and 5 are five values, and there is one decade.
+        assert_eq!(labels(Scale::Log, [1.5e5, 9e6], 3), ["300k", "1M", "3M"]);
+        for (low, high) in [(0.3, 0.9), (11.0, 99.0), (4.1, 260.0), (7.0, 8.0)] {
+            for scale in [Scale::Linear, Scale::Log] {
+                let found = labels(scale, [low, high], 2);
+                assert!((2..=5).contains(&found.len()), "{low} {high} {found:?}");
+            }
+        }
     }
 
     #[test]

@@ -67,7 +67,7 @@ fn wrapped_names(page: &Page<'_>, row: f64) -> (f64, Vec<Vec<String>>) {
 }
 
 /// Most lines of a name.
-const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 4;
 
 /// The smallest letters that names are written in (px).
 const LEGIBLE: f64 = 9.0;

@@ -158,7 +158,7 @@ fn slider(document: &Document<'_>) -> String {
         })
         .collect();
     format!(
-        "<section id=\"slider\">\n<h2>At another volume</h2>\n<label for=\"range\">Volume: <output id=\"volume\" for=\"range\"></output></label>\n<input id=\"range\" type=\"range\" min=\"0\" max=\"2000\" step=\"1\">\n<table>\n<thead><tr><th scope=\"col\">option</th><th scope=\"col\">a month</th><th scope=\"col\">per request</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
+        "<section id=\"slider\">\n<h2>At another volume</h2>\n<label for=\"range\">Volume: <output id=\"volume\" for=\"range\"></output></label>\n<input id=\"range\" type=\"range\" min=\"0\" max=\"2000\" step=\"1\">\n<table>\n<thead><tr><th scope=\"col\" class=\"left\">option</th><th scope=\"col\">a month</th><th scope=\"col\">per request</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
     )
 }
 

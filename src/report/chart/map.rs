@@ -32,15 +32,16 @@ pub fn describe(comparison: &Comparison, map: &Map, digest: Digest, look: &Look)
     chart.marks = present(comparison, map).into_iter().collect();
     chart.key = key(map);
     let [of_x, of_y] = [&map.x, &map.y].map(|axis| words(&axis.path));
-    let (mut foot, mut alt) = (footer(comparison, digest), alt(comparison, map));
-    if let Some(missing) = no_present(map) {
-        foot = format!("{missing} · {foot}");
-        alt = format!("{alt} There is {missing}.");
-    }
+    let question = format!("Which option is cheapest, over {of_x} and {of_y}?");
+    let alt = alt(comparison, map);
+    let [question, alt] = match no_present(map) {
+        Some(missing) => [question, alt].map(|text| format!("{text} {missing}")),
+        None => [question, alt],
+    };
     chart.said(
         &comparison.scenario.name,
-        format!("Which option is cheapest, over {of_x} and {of_y}?"),
-        foot,
+        question,
+        footer(comparison, digest),
         alt,
     )
 }
@@ -52,7 +53,7 @@ fn no_present(map: &Map) -> Option<String> {
     let unknown: Vec<String> = unknown.map(|axis| words(&axis.path)).collect();
     let unknown = (!unknown.is_empty()).then(|| unknown.join(" and "))?;
     Some(format!(
-        "no present point: no single present value of {unknown} is known"
+        "There is no present point: no single value of {unknown} is known."
     ))
 }
 

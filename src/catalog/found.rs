@@ -6,11 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use super::{Asked, CatalogFile, guard};
 
+/// The kind of some rows, and the texts that they hold.
+type Texts = (&'static str, Vec<String>);
+
 /// What a search found, by what was asked.
 #[derive(Debug, Default)]
 pub struct Found {
     named: Mutex<HashMap<Asked, Option<Arc<CatalogFile>>>>,
-    holding: Mutex<HashMap<(&'static str, Vec<String>), Vec<Arc<CatalogFile>>>>,
+    holding: Mutex<HashMap<Texts, Vec<Arc<CatalogFile>>>>,
 }
 
 impl Found {

@@ -41,9 +41,9 @@ impl<'a> Paths<'a> {
         paths
     }
 
-    fn add(&mut self, place: Place, from: Option<usize>, way: Way<'a>) -> Option<usize> {
+    fn add(&mut self, place: Place, from: Option<usize>, way: Way<'a>) -> usize {
         self.list.push(Step { place, from, way });
-        Some(self.list.len() - 1)
+        self.list.len() - 1
     }
 
     fn collect(&mut self, node: &'a Node, from: Option<usize>) {
@@ -52,7 +52,7 @@ impl<'a> Paths<'a> {
                 for entry in entries {
                     let way = Way::Key(&entry.key);
                     let own = self.add(entry.node.place, from, way);
-                    self.collect(&entry.node, own);
+                    self.collect(&entry.node, Some(own));
                 }
             }
             Value::List(list) => {
@@ -62,7 +62,7 @@ impl<'a> Paths<'a> {
                         self.add(item.place, from, Way::Item(at));
                     } else if let Some(name) = LABELS.iter().find_map(text) {
                         let own = self.add(item.place, from, Way::Key(name));
-                        self.collect(item, own);
+                        self.collect(item, Some(own));
                     }
                 }
             }

@@ -3,6 +3,7 @@
 
 mod budget;
 mod charges;
+mod entry;
 pub(super) mod models;
 mod priced;
 mod redact;
@@ -18,10 +19,11 @@ use std::thread;
 
 pub use budget::{Budget, DIMENSIONS as BUDGET_DIMENSIONS, Finding, Limit, Per};
 pub use charges::{Charge, ChargeKey, DIMENSIONS as CHARGE_DIMENSIONS, charges};
+pub use entry::{Entry, Latency};
 pub use models::ModelCosts;
 pub use priced::CostMode;
 pub use redact::Redaction;
-pub use result::{Attribution, Entry, Latency, Period, Spike, Trend, Unpriced};
+pub use result::{Attribution, Period, Spike, Trend, Unpriced};
 pub use told::{Entries, Told};
 
 use crate::usage::group::Grouping;

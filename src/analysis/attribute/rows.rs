@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 
+use super::entry::Latency;
 use super::priced::Pricer;
-use super::result::Latency;
 use super::sums::{Overflow, Sums, fits};
 use super::trend::Trend;
 use super::{Query, models};

@@ -1,7 +1,7 @@
 //! Rows as entries of an answer.
 
+use super::entry::{Entry, Latency, entry};
 use super::priced::Pricer;
-use super::result::{Entry, Latency, entry};
 use super::rows::Rows;
 use super::sums::{Overflow, Sums};
 use crate::usage::latency::Tally;

@@ -2,8 +2,8 @@
 
 use serde::ser::{Error, Serialize, SerializeSeq, Serializer};
 
+use super::entry::{Entry, entry};
 use super::priced::{CostMode, Pricer};
-use super::result::{Entry, entry};
 use super::rows::Rows;
 use super::sums::Overflow;
 use crate::usage::group::Grouping;

@@ -43,8 +43,8 @@ impl Form {
 }
 
 impl Ingest<'_> {
-    /// Reads tables and lines of at least `large` bytes in blocks of about `block` bytes on so many threads; on none of them
-    /// where there are none. The answer is the same.
+    /// Reads tables and lines of at least `large` bytes in blocks of about `block` bytes, those of Parquet in as many rows,
+    /// on so many threads; all of them row by row where there are none. The answer is the same.
     #[must_use]
     pub fn with_threads(mut self, threads: usize, block: usize, large: usize) -> Self {
         (self.threads, self.block, self.large) = (threads, block, large.min(open::HEAD));

@@ -54,6 +54,7 @@ pub fn milliseconds(array: &ArrayRef, row: usize, bad: &mut bool) -> Option<u32>
     time
 }
 
+/// Times of a column of whole milliseconds, where a row has one; `bad` are rows whose number is none.
 pub fn whole_times<T: ArrowPrimitiveType>(
     array: &ArrayRef,
     whole: &PrimitiveArray<T>,
@@ -74,6 +75,7 @@ pub fn whole_times<T: ArrowPrimitiveType>(
     }
 }
 
+/// The counts of each row, from the first of some columns that has one; `bad` are rows whose cell is none.
 pub fn read_counts(
     arrays: &[ArrayRef],
     columns: &Columns,

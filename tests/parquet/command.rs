@@ -126,7 +126,7 @@ fn files_are_found_in_folders_and_by_patterns_and_on_standard_input() {
 }
 
 #[test]
-fn forecasts_and_scenarios_come_from_parquet_as_from_csv() {
+fn a_scenario_is_calibrated_from_parquet_as_from_csv() {
     let place = folder("commands");
     fs::write(
         place.join("usage.parquet"),

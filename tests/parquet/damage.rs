@@ -97,10 +97,7 @@ fn any_damage_gives_an_answer_or_an_error_that_names_the_file() {
                 block,
             );
             if !told.starts_with('{') {
-                assert!(
-                    told.starts_with("log: ") || told.starts_with("log:"),
-                    "{told}"
-                );
+                assert!(told.starts_with("log:"), "{told}");
                 errors += 1;
             }
         }

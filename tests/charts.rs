@@ -14,6 +14,8 @@ mod charts {
     mod kept;
     mod maps;
     mod overlap;
+    #[path = "../common/ran.rs"]
+    mod ran;
     pub mod random;
     mod ranges;
     mod refused;

@@ -1,28 +1,11 @@
 //! What cannot be drawn or written: a clear message, the code of wrong input, and no file left behind.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
 use super::command::folder;
 use super::drawn::{root, two_apis};
-
-fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_llmcost"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    let mut pipe = child.stdin.take().expect("a pipe");
-    // Whoever refuses its arguments reads nothing.
-    let _ = pipe.write_all(stdin.as_bytes());
-    drop(pipe);
-    child.wait_with_output().expect("the command ends")
-}
+use super::ran::ran;
 
 /// The message of a run that must fail, after which the folder holds what it held.
 fn refused(folder: &Path, arguments: &[&str], stdin: &str) -> String {
@@ -34,7 +17,7 @@ fn refused(folder: &Path, arguments: &[&str], stdin: &str) -> String {
         names
     };
     let before = names();
-    let output = run(folder, arguments, stdin);
+    let output = ran(folder, arguments, stdin.as_bytes());
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(output.stdout.is_empty(), "{output:?}");
     assert_eq!(names(), before);
@@ -68,7 +51,7 @@ fn ranges_without_a_price_are_named_where_they_are_all_that_is_drawn() {
         "{error}"
     );
     // A dashboard has other things to show, and says what it lacks.
-    let output = run(&folder, &asked("--kind=dashboard"), "");
+    let output = ran(&folder, &asked("--kind=dashboard"), b"");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let svg = fs::read_to_string(folder.join("a.svg")).expect("a picture");
     assert!(svg.contains("ranges left out: they hold values that have no price"));
@@ -147,10 +130,10 @@ fn an_attribution_is_drawn_from_a_file_or_from_the_command_that_makes_it() {
     let folder = folder("attribution");
     let log = root().join("examples/logs/litellm.jsonl");
     let log = log.to_str().expect("a path");
-    let made = run(
+    let made = ran(
         &folder,
         &["attribute", log, "--by=tenant,day", "-q", "--format=json"],
-        "",
+        b"",
     );
     let made = String::from_utf8(made.stdout).expect("text");
     let example = root().join("examples/logs/usage.json");
@@ -162,7 +145,7 @@ fn an_attribution_is_drawn_from_a_file_or_from_the_command_that_makes_it() {
     let example = example.to_str().expect("a path");
     for (file, from) in [("a.svg", "-"), ("b.svg", example)] {
         let arguments = ["chart", from, "--kind=attribution", "-o", file];
-        let output = run(&folder, &arguments, &made);
+        let output = ran(&folder, &arguments, made.as_bytes());
         assert_eq!(output.status.code(), Some(0), "{output:?}");
     }
     let read = |file: &str| fs::read_to_string(folder.join(file)).expect("a picture");

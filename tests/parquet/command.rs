@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Decimal128Array, Int64Array, StringArray, TimestampMicrosecondArray};
@@ -11,6 +10,7 @@ use parquet::file::metadata::{ParquetMetaDataReader, ParquetMetaDataWriter, RowG
 use serde_json::Value;
 
 use crate::made::{Column, Form, csv, file};
+use crate::ran::ran;
 
 const ROWS: i64 = 120;
 
@@ -61,23 +61,9 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-fn llmcost(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_llmcost"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    // A run that ends before it reads its input closes the pipe.
-    let _ = std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), input);
-    child.wait_with_output().expect("an end")
-}
-
 #[track_caller]
 fn answer(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
-    let output = llmcost(folder, arguments, input);
+    let output = ran(folder, arguments, input);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {complaint}");
     String::from_utf8(output.stdout).expect("text")
@@ -87,7 +73,7 @@ fn answer(folder: &Path, arguments: &[&str], input: &[u8]) -> String {
 fn refused(bytes: &[u8], expected: &str) {
     let place = folder("refused");
     fs::write(place.join("usage.parquet"), bytes).expect("a file");
-    let output = llmcost(&place, &["attribute", "usage.parquet"], b"");
+    let output = ran(&place, &["attribute", "usage.parquet"], b"");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{complaint}");
     assert!(output.stdout.is_empty());
@@ -193,7 +179,7 @@ fn a_strict_run_ends_at_the_first_row_that_is_wrong() {
         file(&columns, &Form::default()),
     )
     .expect("a file");
-    let output = llmcost(&place, &["attribute", "usage.parquet", "--strict"], b"");
+    let output = ran(&place, &["attribute", "usage.parquet", "--strict"], b"");
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{complaint}");
     let expected = "error: usage.parquet:82: `output_tokens` is negative: `-81`";

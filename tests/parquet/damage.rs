@@ -8,7 +8,8 @@ use parquet::file::properties::WriterVersion;
 use serde_json::Value;
 
 use crate::made::{Column, Form, file};
-use crate::same::{Reading, told};
+use crate::told::{Reading, told};
+use llmcost::usage::semantics::Source;
 
 fn small(form: &Form) -> Vec<u8> {
     let rows = 0..150_i64;
@@ -88,10 +89,10 @@ fn any_damage_gives_an_answer_or_an_error_that_names_the_file() {
             // What no longer begins as Parquet is read as any other text.
             let (threads, block) = [(0, 0), (2, 64)][draw.below(2)];
             let told = told(
-                &bytes,
+                [&bytes; 2],
                 &Reading {
                     from: None,
-                    ..Reading::default()
+                    ..Reading::of(Source::Jsonl)
                 },
                 threads,
                 block,

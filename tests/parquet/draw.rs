@@ -8,6 +8,7 @@ use arrow::array::{
     TimestampMicrosecondArray, UInt64Array,
 };
 use llmcost::usage::key::Dimension;
+use llmcost::usage::semantics::Source;
 use llmcost::usage::time::Instant;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterVersion;
@@ -17,39 +18,8 @@ use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 use crate::made::{Column, Form};
-use crate::same::{Reading, same};
-
-const NAMES: &[&str] = &[
-    "timestamp",
-    "time",
-    "tenant",
-    "customer",
-    "feature",
-    "model",
-    "provider",
-    "tier",
-    "prompt_name",
-    "prompt_version",
-    "session",
-    "input_tokens",
-    "prompt_tokens",
-    "input_uncached",
-    "cached_tokens",
-    "cache_write",
-    "cache_write_5m",
-    "cache_write_1h",
-    "output_tokens",
-    "output_visible",
-    "reasoning",
-    "cost",
-    "latency_ms",
-    "latency_s",
-    "ttft_ms",
-    "status",
-    "failed",
-    "requests",
-    "other",
-];
+use crate::same::same;
+use crate::told::{NAMES, Reading};
 
 const TEXTS: &[&str] = &[
     "",
@@ -267,7 +237,7 @@ fn reading() -> impl Strategy<Value = Reading> {
             by,
             zone,
             map,
-            ..Reading::default()
+            ..Reading::of(Source::Jsonl)
         };
         reading.rules.keep_failed = failed;
         reading.rules.strict = strict && since;

@@ -6,6 +6,10 @@ mod damage;
 mod draw;
 mod made;
 mod nested;
+#[path = "../common/ran.rs"]
+mod ran;
 mod same;
+#[path = "../common/told.rs"]
+mod told;
 mod types;
 mod whole;

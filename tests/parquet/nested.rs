@@ -12,7 +12,9 @@ use llmcost::usage::time::Instant;
 use serde_json::{Value, json};
 
 use crate::made::{Column, Form};
-use crate::same::{Reading, same};
+use crate::same::same;
+use crate::told::Reading;
+use llmcost::usage::semantics::Source;
 
 const ROWS: usize = 200;
 
@@ -81,7 +83,7 @@ fn by_tenant_and_feature() -> Reading {
     Reading {
         from: None,
         by: vec![Dimension::Tenant, Dimension::Feature, Dimension::Model],
-        ..Reading::default()
+        ..Reading::of(Source::Jsonl)
     }
 }
 
@@ -142,7 +144,7 @@ fn a_name_within_a_column_is_found_by_its_path() {
     ];
     let mut reading = Reading {
         map: "tenant=owner.team",
-        ..Reading::default()
+        ..Reading::of(Source::Jsonl)
     };
     let answer = same(&columns, &Form::default(), &reading);
     assert!(answer.contains("\"team-3\""), "{answer}");

@@ -13,7 +13,9 @@ use arrow::datatypes::Int32Type;
 use serde_json::{Value, json};
 
 use crate::made::{Column, Form};
-use crate::same::{Reading, same};
+use crate::same::same;
+use crate::told::Reading;
+use llmcost::usage::semantics::Source;
 
 /// Rows of the tables here.
 const ROWS: usize = 300;
@@ -74,7 +76,7 @@ pub fn plain() -> Vec<Column> {
 #[track_caller]
 fn with(column: Column) -> String {
     let columns = [plain(), vec![column]].concat();
-    same(&columns, &Form::default(), &Reading::default())
+    same(&columns, &Form::default(), &Reading::of(Source::Jsonl))
 }
 
 #[test]

@@ -10,7 +10,8 @@ use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterVersion;
 
 use crate::made::{Column, Form, csv, file, lines};
-use crate::same::{Reading, equal, same, told};
+use crate::same::same;
+use crate::told::{Reading, equal, told};
 use crate::types::{arc, at, json, plain, rows, tenant, written};
 
 #[test]
@@ -45,7 +46,7 @@ fn what_is_missing_in_one_column_is_looked_for_in_the_next() {
     .concat();
     let reading = Reading {
         by: vec![Dimension::Tenant, Dimension::Month, Dimension::Status],
-        ..Reading::default()
+        ..Reading::of(Source::Jsonl)
     };
     let answer = same(&columns, &Form::default(), &reading);
     assert!(answer.contains("\"second\""), "{answer}");
@@ -84,7 +85,7 @@ fn a_file_means_the_same_however_it_is_written() {
                 version,
                 ..Form::default()
             };
-            same(&columns, &form, &Reading::default());
+            same(&columns, &form, &Reading::of(Source::Jsonl));
         }
     }
 }
@@ -112,18 +113,26 @@ fn a_table_of_parquet_is_told_as_the_same_csv() {
     .concat();
     let reading = Reading {
         from: Some(Source::Csv),
-        ..Reading::default()
+        ..Reading::of(Source::Jsonl)
     };
-    let expected = told(&csv(&columns), &reading, 2, 1 << 19);
+    let expected = told([&csv(&columns); 2], &reading, 2, 1 << 19);
     let bytes = file(&columns, &Form::default());
-    equal(&told(&bytes, &reading, 2, 1 << 19), &expected);
+    equal(
+        &told([&bytes; 2], &reading, 2, 1 << 19),
+        &expected,
+        "Parquet",
+    );
     // Without being told what it is, it is a table; lines of JSON are found to be lines of JSON.
     let told_by_itself = Reading {
         from: None,
         ..reading
     };
-    let found = told(&bytes, &told_by_itself, 2, 1 << 19);
+    let found = told([&bytes; 2], &told_by_itself, 2, 1 << 19);
     assert!(found.contains("\"table\""), "{found}");
-    let expected = told(&lines(&columns), &told_by_itself, 2, 1 << 19);
-    equal(&found.replace("\"table\"", "\"jsonl\""), &expected);
+    let expected = told([&lines(&columns); 2], &told_by_itself, 2, 1 << 19);
+    equal(
+        &found.replace("\"table\"", "\"jsonl\""),
+        &expected,
+        "Parquet",
+    );
 }

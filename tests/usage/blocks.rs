@@ -3,107 +3,23 @@
 
 use std::fmt::Write;
 
-use llmcost::analysis::attribute::{CostMode, Query, attribute};
-use llmcost::catalog::Catalog;
-use llmcost::usage::group::Plan;
-use llmcost::usage::ingest::{Ingest, Rules};
+use llmcost::usage::ingest::Rules;
 use llmcost::usage::key::Dimension;
-use llmcost::usage::map::Map;
-use llmcost::usage::price::Prices;
-use llmcost::usage::read::Options;
 use llmcost::usage::semantics::Source;
-use llmcost::usage::time::{Instant, Zone};
+use llmcost::usage::time::Instant;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// How a log is read.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The source, told: a log is read in blocks once it is known, and short ones end before.
-    pub from: Source,
-    pub by: Vec<Dimension>,
-    pub zone: &'static str,
-    pub rules: Rules,
-    pub map: &'static str,
-    pub times: u64,
-    pub daily: usize,
-}
-
-impl Default for Reading {
-    fn default() -> Self {
-        Self {
-            from: Source::Csv,
-            by: vec![Dimension::Tenant, Dimension::Model, Dimension::Day],
-            zone: "UTC",
-            rules: Rules {
-                keep_duplicates: true,
-                ..Rules::default()
-            },
-            map: "",
-            times: 1 << 20,
-            daily: 1 << 20,
-        }
-    }
-}
-
-/// Everything that is told of a log: the answer and its warnings, or why there is none.
-fn told(text: &[u8], reading: &Reading, threads: usize, block: usize) -> String {
-    let catalog = Catalog::embedded();
-    let prices = Prices::new(&catalog, None);
-    let plan = Plan {
-        by: reading.by.clone(),
-        zone: Zone::parse(reading.zone).unwrap(),
-        daily: true,
-    };
-    let options = Options {
-        map: Map::parse(reading.map).unwrap(),
-        aliases: [("mine".to_owned(), "gpt-5-mini".to_owned())].into(),
-        ..Options::default()
-    };
-    let ingest = Ingest::new(
-        plan,
-        Some(reading.from),
-        options,
-        reading.rules.clone(),
-        &prices,
-    );
-    let ingest = ingest.holding(reading.times, reading.daily);
-    let mut ingest = ingest.with_threads(threads, block, 0);
-    // Two files: what is known of the first must not leak into the second.
-    let half = text.len() / 2;
-    for part in [text, &text[..half]] {
-        if let Err(why) = ingest.file("log", part) {
-            return why;
-        }
-    }
-    let usage = match ingest.finish() {
-        Ok(usage) => usage,
-        Err(why) => return why,
-    };
-    let query = Query {
-        by: reading.by.clone(),
-        cost: CostMode::Both,
-        top: None,
-        trend_days: None,
-        spike: 4.4,
-        limits: None,
-        redact: None,
-    };
-    match attribute(&usage, &prices, &query) {
-        Ok(result) => serde_json::to_string_pretty(&result).unwrap(),
-        Err(why) => why,
-    }
-}
+use super::told::{NAMES, Reading, equal, told};
 
 #[track_caller]
 pub fn same(text: &[u8], reading: &Reading) -> String {
-    let slowly = told(text, reading, 0, 0);
+    let files = [text, &text[..text.len() / 2]];
+    let slowly = told(files, reading, 0, 0);
     for (threads, block) in [(1, 64), (2, 1), (3, 400), (2, 1 << 16)] {
-        let quickly = told(text, reading, threads, block);
-        let mut lines = quickly.lines().zip(slowly.lines());
-        let other = lines.find(|(quick, slow)| quick != slow);
-        assert_eq!(other, None, "{threads} threads, blocks of {block} bytes");
-        assert_eq!(quickly.len(), slowly.len());
+        let quickly = told(files, reading, threads, block);
+        let how = format!("{threads} threads, blocks of {block} bytes");
+        equal(&quickly, &slowly, &how);
     }
     slowly
 }
@@ -132,7 +48,7 @@ fn plain(rows: u32) -> String {
 
 #[test]
 fn blocks_add_up_to_the_log() {
-    let answer = same(plain(500).as_bytes(), &Reading::default());
+    let answer = same(plain(500).as_bytes(), &Reading::of(Source::Csv));
     assert!(answer.contains("\"two\\nlines\""), "{answer}");
 }
 
@@ -147,7 +63,7 @@ fn a_wrong_row_is_told_with_its_line_and_the_first_one_ends_a_strict_run() {
     rows[140] = "2026-10-01,a,b,gpt-5-mini,x,,1,2,200,".to_owned();
     rows[200] = "2026-10-01,a,b,gpt-5-mini,5,7,1,2,200,".to_owned();
     let text = rows.join("\n");
-    let answer = same(text.as_bytes(), &Reading::default());
+    let answer = same(text.as_bytes(), &Reading::of(Source::Csv));
     for wanted in [
         "log:121: 2 columns, where the first line names 10",
         "log:141: `input_tokens` is not a count: `x`",
@@ -155,7 +71,7 @@ fn a_wrong_row_is_told_with_its_line_and_the_first_one_ends_a_strict_run() {
     ] {
         assert!(answer.contains(wanted), "{answer}");
     }
-    let mut strict = Reading::default();
+    let mut strict = Reading::of(Source::Csv);
     strict.rules.strict = true;
     assert!(same(text.as_bytes(), &strict).starts_with("log:121: "));
 }
@@ -166,7 +82,7 @@ fn bounds_of_memory_do_not_depend_on_threads() {
         times: 100,
         daily: 10,
         by: vec![Dimension::Tenant],
-        ..Reading::default()
+        ..Reading::of(Source::Csv)
     };
     let answer = same(plain(600).as_bytes(), &small);
     assert!(answer.contains("\"relative_error\": 0.01"), "{answer}");
@@ -220,39 +136,6 @@ fn cell() -> impl Strategy<Value = String> {
         1 => "[a-z\",\\n\\r 0-9]{0,6}",
     ]
 }
-
-/// Names that readers know, and one that they do not.
-pub const NAMES: &[&str] = &[
-    "timestamp",
-    "time",
-    "tenant",
-    "customer",
-    "feature",
-    "model",
-    "provider",
-    "tier",
-    "prompt_name",
-    "prompt_version",
-    "session",
-    "input_tokens",
-    "prompt_tokens",
-    "input_uncached",
-    "cached_tokens",
-    "cache_write",
-    "cache_write_5m",
-    "cache_write_1h",
-    "output_tokens",
-    "output_visible",
-    "reasoning",
-    "cost",
-    "latency_ms",
-    "latency_s",
-    "ttft_ms",
-    "status",
-    "failed",
-    "requests",
-    "other",
-];
 
 /// A table with columns of its own: names that readers know, some of them twice.
 fn table() -> impl Strategy<Value = Vec<u8>> {
@@ -312,7 +195,7 @@ pub fn reading() -> impl Strategy<Value = Reading> {
             strict,
             ..Rules::default()
         },
-        ..Reading::default()
+        ..Reading::of(Source::Csv)
     })
 }
 

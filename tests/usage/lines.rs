@@ -5,12 +5,13 @@ use llmcost::usage::semantics::Source;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::blocks::{NAMES, Reading, damaged, reading, same};
+use super::blocks::{damaged, reading, same};
+use super::told::{NAMES, Reading};
 
 fn lines() -> Reading {
     Reading {
-        from: Source::Jsonl,
-        ..Reading::default()
+        from: Some(Source::Jsonl),
+        ..Reading::of(Source::Csv)
     }
 }
 
@@ -159,7 +160,7 @@ proptest! {
 
     #[test]
     fn any_lines_read_the_same_in_blocks(text in log(), reading in reading()) {
-        let from = Source::Jsonl;
+        let from = Some(Source::Jsonl);
         same(&text, &Reading { from, ..reading });
     }
 }

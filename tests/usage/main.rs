@@ -5,6 +5,8 @@ mod command;
 mod docs;
 mod lines;
 mod patterns;
+#[path = "../common/ran.rs"]
+mod ran;
 mod real;
 mod reconcile;
 mod reconciled;
@@ -15,11 +17,14 @@ mod samples;
 mod shared;
 mod sources;
 mod synthetic;
+#[path = "../common/told.rs"]
+mod told;
 mod top;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
+use ran::ran;
 use serde_json::Value;
 
 fn root() -> &'static Path {
@@ -40,17 +45,7 @@ fn collection() -> Option<PathBuf> {
 
 /// Runs `llmcost attribute` with a text as standard input.
 fn attribute(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_llmcost"))
-        .arg("attribute")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    // A run that ends before it reads its input closes the pipe, which is none of our business.
-    let _ = std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), input);
-    child.wait_with_output().expect("an end")
+    ran(root(), &[&["attribute"], arguments].concat(), input)
 }
 
 /// The JSON of an answered run.

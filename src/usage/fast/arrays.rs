@@ -14,7 +14,7 @@ use super::super::time::Instant;
 use super::columns::{Values, index, is_true, seconds};
 use super::numbers::{self, Clock};
 use super::plan::{Columns, Plan};
-use super::rows::{NO_COUNT, NOT_TOLD};
+use super::rows::NOT_TOLD;
 
 /// Calls something for the array of whole numbers that a column is, if it is one.
 macro_rules! with_whole {
@@ -87,12 +87,7 @@ impl<'a> Filler<'a> {
             &mut values.requests,
             &mut values.bad,
         );
-        // Where a row does not tell, it is one call.
-        let untold = values
-            .requests
-            .iter_mut()
-            .filter(|calls| **calls == NO_COUNT);
-        untold.for_each(|calls| *calls = 1);
+        values.take_untold_for_calls();
         self.times(arrays, rows, values);
         self.latencies(arrays, rows, values);
         self.amounts(arrays, rows, values);

@@ -154,13 +154,17 @@ impl Values {
             read_counts(block, columns, counts, &mut self.bad);
         }
         read_counts(block, &holds.requests, &mut self.requests, &mut self.bad);
-        // Where a row does not tell, it is one call.
-        let untold = self.requests.iter_mut().filter(|calls| **calls == NO_COUNT);
-        untold.for_each(|calls| *calls = 1);
+        self.take_untold_for_calls();
         self.times(block, plan);
         self.latencies(block, plan);
         self.amounts(block, plan);
         self.failed(block, plan);
+    }
+
+    /// Where a row does not tell how many calls it is, it is one.
+    pub fn take_untold_for_calls(&mut self) {
+        let untold = self.requests.iter_mut().filter(|calls| **calls == NO_COUNT);
+        untold.for_each(|calls| *calls = 1);
     }
 
     fn times(&mut self, block: Block<'_>, plan: &Plan<'_>) {

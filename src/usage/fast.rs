@@ -11,6 +11,7 @@ mod cut;
 mod flat;
 mod jsonl;
 mod marks;
+mod near;
 mod numbers;
 #[cfg(feature = "parquet")]
 pub mod pieces;
@@ -41,6 +42,9 @@ pub const BLOCK: usize = 512 * 1024;
 
 /// Threads beyond which groups would be held too many times over.
 const MOST_THREADS: usize = 8;
+
+/// Blocks of which nothing is left that wait until they are told: each time another thread has to wake up.
+const MOST_WAITING: usize = 16;
 
 /// Threads for the machine at hand.
 pub fn threads() -> usize {
@@ -206,12 +210,14 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn work<W: Work>(
     mut worker: W,
     feed: &Mutex<Feed<'_, '_>>,
-    sender: &SyncSender<Done>,
+    sender: &SyncSender<Vec<Done>>,
 ) -> (Grouping, Told) {
-    let mut block = Vec::new();
+    let (mut block, mut waiting) = (Vec::new(), Vec::new());
     loop {
         let next = locked(feed).next(&mut block);
         let Some(at) = next else {
+            // Nobody waits for it where reading has ended early.
+            let _ = sender.send(waiting);
             return worker.end();
         };
         let blocked = worker.block(&block);
@@ -222,22 +228,23 @@ fn work<W: Work>(
         } else {
             std::mem::take(&mut block)
         };
-        let done = Done {
+        let tells = !left.is_empty() || waiting.len() >= MOST_WAITING;
+        waiting.push(Done {
             at,
             bytes,
             left,
             lines,
-        };
-        if sender.send(done).is_err() {
+        });
+        if tells && sender.send(std::mem::take(&mut waiting)).is_err() {
             return worker.end();
         }
     }
 }
 
 /// Hands out what the general reader has to read in the order of the log, whichever block is done first.
-fn in_order(done: Receiver<Done>, lines: &mut u64, rest: Rest<'_>) -> io::Result<()> {
+fn in_order(done: Receiver<Vec<Done>>, lines: &mut u64, rest: Rest<'_>) -> io::Result<()> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0);
-    for one in done {
+    for one in done.into_iter().flatten() {
         waiting.insert(one.at, one);
         while let Some(done) = waiting.remove(&next) {
             next += 1;

@@ -9,6 +9,7 @@ mod columns;
 mod csv;
 mod cut;
 mod flat;
+mod held;
 mod jsonl;
 mod marks;
 mod near;
@@ -22,9 +23,9 @@ mod spots;
 mod texts;
 mod tokens;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -36,6 +37,8 @@ pub use plan::Plan;
 pub use sink::{Sink, Told};
 
 use super::group::Grouping;
+use super::record::Id;
+use held::Claim;
 
 /// Bytes of a block: with what is found in it, it stays within the caches of a core.
 pub const BLOCK: usize = 512 * 1024;
@@ -45,6 +48,9 @@ const MOST_THREADS: usize = 8;
 
 /// Blocks of which nothing is left that wait until they are told: each time another thread has to wake up.
 const MOST_WAITING: usize = 16;
+
+/// Blocks of a thread that wait until their copies are told.
+const MOST_OPEN: usize = 2;
 
 /// Threads for the machine at hand.
 pub fn threads() -> usize {
@@ -60,13 +66,18 @@ pub struct Blocked {
     rows: Vec<(usize, usize)>,
     /// Ends of lines in the whole block.
     lines: u64,
+    /// What tells calls of the other rows, where copies do not count: they wait until those are told.
+    claims: Option<Vec<Claim>>,
 }
 
 impl Blocked {
     /// Nothing yet of a block of so many lines.
     fn of(lines: u64) -> Self {
-        let rows = Vec::new();
-        Self { rows, lines }
+        Self {
+            rows: Vec::new(),
+            lines,
+            claims: None,
+        }
     }
 
     /// Adds a row by its begin and end.
@@ -75,7 +86,7 @@ impl Blocked {
     }
 
     /// The rows in the order of the log, those that stand together as one.
-    fn in_order(mut self) -> Vec<(usize, usize)> {
+    fn in_order(&mut self) -> Vec<(usize, usize)> {
         self.rows.sort_unstable();
         self.rows.dedup_by(|next, last| {
             let joins = last.1 == next.0;
@@ -84,7 +95,7 @@ impl Blocked {
             }
             joins
         });
-        self.rows
+        std::mem::take(&mut self.rows)
     }
 }
 
@@ -113,6 +124,9 @@ pub trait Work: Send {
     /// Reads a block of whole records; gives those that the general reader has to read.
     fn block(&mut self, bytes: &[u8]) -> Blocked;
 
+    /// Counts the rows of the first block that waits for it, without those whose claims are copies.
+    fn settle(&mut self, copies: &[u32]);
+
     /// The sums.
     fn end(self) -> (Grouping, Told);
 }
@@ -127,10 +141,21 @@ struct Done {
     bytes: Vec<u8>,
     left: Vec<(usize, usize)>,
     lines: u64,
+    /// Claims of its rows, and who waits for the places of copies among them.
+    claims: Option<(Vec<Claim>, Sender<Vec<u32>>)>,
 }
 
-/// Rows that the general reader has to read, with the number of lines before them.
-pub type Rest<'a> = &'a mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
+/// What is asked of the general reader, in the order of the log.
+pub trait Rest {
+    /// Reads rows with so many lines before them.
+    ///
+    /// # Errors
+    /// What is wrong, where the first such row ends the run.
+    fn read(&mut self, lines: u64, rows: &[u8]) -> io::Result<()>;
+
+    /// Whether a call was counted before; from now on it was.
+    fn is_copy(&mut self, id: Id) -> bool;
+}
 
 /// Reads a log in blocks of about `size` bytes, with one thread for each of the workers; gives the sums, and the bytes of a record
 /// that does not end within any bound, with the number of lines before it. Each thread reads its blocks itself, one at
@@ -143,7 +168,7 @@ pub fn run<W: Work>(
     cutter: &mut Cutter<'_>,
     size: usize,
     lines: &mut u64,
-    rest: Rest<'_>,
+    rest: &mut dyn Rest,
 ) -> io::Result<(Sums, Option<Vec<u8>>)> {
     let (sender, done) = mpsc::sync_channel(2 * workers.len());
     let feed = Mutex::new(Feed {
@@ -213,14 +238,17 @@ fn work<W: Work>(
     sender: &SyncSender<Vec<Done>>,
 ) -> (Grouping, Told) {
     let (mut block, mut waiting) = (Vec::new(), Vec::new());
+    // Blocks whose copies are not told yet.
+    let mut open: VecDeque<Receiver<Vec<u32>>> = VecDeque::new();
     loop {
         let next = locked(feed).next(&mut block);
         let Some(at) = next else {
             // Nobody waits for it where reading has ended early.
             let _ = sender.send(waiting);
+            settle(&mut worker, &mut open, 0);
             return worker.end();
         };
-        let blocked = worker.block(&block);
+        let mut blocked = worker.block(&block);
         let lines = blocked.lines;
         let left = blocked.in_order();
         let bytes = if left.is_empty() {
@@ -228,35 +256,96 @@ fn work<W: Work>(
         } else {
             std::mem::take(&mut block)
         };
-        let tells = !left.is_empty() || waiting.len() >= MOST_WAITING;
+        let claims = blocked.claims.map(|claims| {
+            let (reply, copies) = mpsc::channel();
+            open.push_back(copies);
+            (claims, reply)
+        });
+        let tells = !left.is_empty() || claims.is_some() || waiting.len() >= MOST_WAITING;
         waiting.push(Done {
             at,
             bytes,
             left,
             lines,
+            claims,
         });
         if tells && sender.send(std::mem::take(&mut waiting)).is_err() {
+            return worker.end();
+        }
+        if !settle(&mut worker, &mut open, MOST_OPEN) {
             return worker.end();
         }
     }
 }
 
+/// Settles blocks until no more than so many are open; false where reading has ended early.
+fn settle<W: Work>(worker: &mut W, open: &mut VecDeque<Receiver<Vec<u32>>>, most: usize) -> bool {
+    while open.len() > most {
+        let told = open.pop_front().and_then(|copies| copies.recv().ok());
+        let Some(copies) = told else {
+            return false;
+        };
+        worker.settle(&copies);
+    }
+    true
+}
+
 /// Hands out what the general reader has to read in the order of the log, whichever block is done first.
-fn in_order(done: Receiver<Vec<Done>>, lines: &mut u64, rest: Rest<'_>) -> io::Result<()> {
+fn in_order(done: Receiver<Vec<Done>>, lines: &mut u64, rest: &mut dyn Rest) -> io::Result<()> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0);
     for one in done.into_iter().flatten() {
         waiting.insert(one.at, one);
         while let Some(done) = waiting.remove(&next) {
             next += 1;
             let (mut before, mut place) = (0, *lines);
+            let (claims, reply) = done.claims.unzip();
+            let mut claims = Claims::of(claims.as_deref().unwrap_or_default());
             for (begin, end) in &done.left {
+                claims.settle(*begin, rest);
                 let between = &done.bytes[before..*begin];
                 place += memchr::memchr_iter(b'\n', between).count() as u64;
                 before = *begin;
-                rest(place, &done.bytes[*begin..*end])?;
+                rest.read(place, &done.bytes[*begin..*end])?;
+            }
+            claims.settle(usize::MAX, rest);
+            if let Some(reply) = reply {
+                // Nobody waits for it where a thread has ended early.
+                let _ = reply.send(claims.copies);
             }
             *lines += done.lines;
         }
     }
     Ok(())
+}
+
+/// The claims of a block, in their order.
+struct Claims<'a> {
+    all: &'a [Claim],
+    next: usize,
+    /// Places of copies among them.
+    copies: Vec<u32>,
+}
+
+impl<'a> Claims<'a> {
+    fn of(all: &'a [Claim]) -> Self {
+        Self {
+            all,
+            next: 0,
+            copies: Vec::new(),
+        }
+    }
+
+    /// Tells which claims of rows before a place of the block are copies.
+    fn settle(&mut self, before: usize, rest: &mut dyn Rest) {
+        while let Some((_, id)) = self
+            .all
+            .get(self.next)
+            .filter(|(at, _)| (*at as usize) < before)
+        {
+            if rest.is_copy(*id) {
+                self.copies.push(self.next as u32);
+            }
+            self.next += 1;
+        }
+    }
 }

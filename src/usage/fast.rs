@@ -10,6 +10,7 @@ mod csv;
 mod cut;
 mod flat;
 mod held;
+mod in_order;
 mod jsonl;
 mod marks;
 mod near;
@@ -20,25 +21,28 @@ mod plan;
 mod rows;
 mod sink;
 mod spots;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod tokens;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 pub use border::Records;
 pub use csv::Table;
 pub use cut::{Cut, Cutter};
+use held::Claim;
+pub use in_order::Rest;
+use in_order::{Done, ended_early, in_order};
 pub use jsonl::Lines;
 pub use plan::Plan;
 pub use sink::{Sink, Told};
 
 use super::group::Grouping;
-use super::record::Id;
-use held::Claim;
 
 /// Bytes of a block: with what is found in it, it stays within the caches of a core.
 pub const BLOCK: usize = 512 * 1024;
@@ -134,29 +138,6 @@ pub trait Work: Send {
 /// The sums of each worker.
 pub type Sums = Vec<(Grouping, Told)>;
 
-/// What came of a block.
-struct Done {
-    at: u64,
-    /// The block, where rows of it are left.
-    bytes: Vec<u8>,
-    left: Vec<(usize, usize)>,
-    lines: u64,
-    /// Claims of its rows, and who waits for the places of copies among them.
-    claims: Option<(Vec<Claim>, Sender<Vec<u32>>)>,
-}
-
-/// What is asked of the general reader, in the order of the log.
-pub trait Rest {
-    /// Reads rows with so many lines before them.
-    ///
-    /// # Errors
-    /// What is wrong, where the first such row ends the run.
-    fn read(&mut self, lines: u64, rows: &[u8]) -> io::Result<()>;
-
-    /// Whether a call was counted before; from now on it was.
-    fn is_copy(&mut self, id: Id) -> bool;
-}
-
 /// Reads a log in blocks of about `size` bytes, with one thread for each of the workers; gives the sums, and the bytes of a record
 /// that does not end within any bound, with the number of lines before it. Each thread reads its blocks itself, one at
 /// a time, so that they are in the caches of its core.
@@ -189,15 +170,27 @@ pub fn run<W: Work>(
         if read.is_err() {
             locked(&feed).end.get_or_insert(Ok(None));
         }
-        let ended = threads.into_iter().map(|thread| {
-            let ended = thread.join();
-            ended.map_err(|_| io::Error::other("a thread that read it has ended early"))
-        });
+        let ended: Vec<_> = threads.into_iter().map(ScopedJoinHandle::join).collect();
+        let ended = ended
+            .into_iter()
+            .map(|sums| sums.map_err(|_| ended_early()));
         (ended.collect::<io::Result<Sums>>(), read)
     });
     read?;
     let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok((sums?, feed.end.unwrap_or(Ok(None))?))
+}
+
+/// Tells that a thread has ended early, if it has: the others would wait for its blocks.
+struct Early<'s>(&'s SyncSender<Vec<Done>>);
+
+impl Drop for Early<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // Nobody waits for it where reading has ended already.
+            let _ = self.0.send(Vec::new());
+        }
+    }
 }
 
 /// Where blocks come from.
@@ -237,14 +230,17 @@ fn work<W: Work>(
     feed: &Mutex<Feed<'_, '_>>,
     sender: &SyncSender<Vec<Done>>,
 ) -> (Grouping, Told) {
+    let _early = Early(sender);
     let (mut block, mut waiting) = (Vec::new(), Vec::new());
     // Blocks whose copies are not told yet.
     let mut open: VecDeque<Receiver<Vec<u32>>> = VecDeque::new();
     loop {
         let next = locked(feed).next(&mut block);
         let Some(at) = next else {
-            // Nobody waits for it where reading has ended early.
-            let _ = sender.send(waiting);
+            if !waiting.is_empty() {
+                // Nobody waits for it where reading has ended early.
+                let _ = sender.send(waiting);
+            }
             settle(&mut worker, &mut open, 0);
             return worker.end();
         };
@@ -288,64 +284,4 @@ fn settle<W: Work>(worker: &mut W, open: &mut VecDeque<Receiver<Vec<u32>>>, most
         worker.settle(&copies);
     }
     true
-}
-
-/// Hands out what the general reader has to read in the order of the log, whichever block is done first.
-fn in_order(done: Receiver<Vec<Done>>, lines: &mut u64, rest: &mut dyn Rest) -> io::Result<()> {
-    let (mut waiting, mut next) = (BTreeMap::new(), 0);
-    for one in done.into_iter().flatten() {
-        waiting.insert(one.at, one);
-        while let Some(done) = waiting.remove(&next) {
-            next += 1;
-            let (mut before, mut place) = (0, *lines);
-            let (claims, reply) = done.claims.unzip();
-            let mut claims = Claims::of(claims.as_deref().unwrap_or_default());
-            for (begin, end) in &done.left {
-                claims.settle(*begin, rest);
-                let between = &done.bytes[before..*begin];
-                place += memchr::memchr_iter(b'\n', between).count() as u64;
-                before = *begin;
-                rest.read(place, &done.bytes[*begin..*end])?;
-            }
-            claims.settle(usize::MAX, rest);
-            if let Some(reply) = reply {
-                // Nobody waits for it where a thread has ended early.
-                let _ = reply.send(claims.copies);
-            }
-            *lines += done.lines;
-        }
-    }
-    Ok(())
-}
-
-/// The claims of a block, in their order.
-struct Claims<'a> {
-    all: &'a [Claim],
-    next: usize,
-    /// Places of copies among them.
-    copies: Vec<u32>,
-}
-
-impl<'a> Claims<'a> {
-    fn of(all: &'a [Claim]) -> Self {
-        Self {
-            all,
-            next: 0,
-            copies: Vec::new(),
-        }
-    }
-
-    /// Tells which claims of rows before a place of the block are copies.
-    fn settle(&mut self, before: usize, rest: &mut dyn Rest) {
-        while let Some((_, id)) = self
-            .all
-            .get(self.next)
-            .filter(|(at, _)| (*at as usize) < before)
-        {
-            if rest.is_copy(*id) {
-                self.copies.push(self.next as u32);
-            }
-            self.next += 1;
-        }
-    }
 }

@@ -26,9 +26,8 @@ mod tests;
 mod texts;
 mod tokens;
 
-use std::collections::VecDeque;
 use std::io;
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
@@ -36,8 +35,10 @@ pub use border::Records;
 pub use csv::Table;
 pub use cut::{Cut, Cutter};
 use held::Claim;
+#[cfg(feature = "parquet")]
+pub use in_order::Claims;
 pub use in_order::Rest;
-use in_order::{Done, ended_early, in_order};
+use in_order::{Done, Open, ended_early, in_order};
 pub use jsonl::Lines;
 pub use plan::Plan;
 pub use sink::{Sink, Told};
@@ -232,8 +233,7 @@ fn work<W: Work>(
 ) -> (Grouping, Told) {
     let _early = Early(sender);
     let (mut block, mut waiting) = (Vec::new(), Vec::new());
-    // Blocks whose copies are not told yet.
-    let mut open: VecDeque<Receiver<Vec<u32>>> = VecDeque::new();
+    let mut open = Open::default();
     loop {
         let next = locked(feed).next(&mut block);
         let Some(at) = next else {
@@ -241,7 +241,7 @@ fn work<W: Work>(
                 // Nobody waits for it where reading has ended early.
                 let _ = sender.send(waiting);
             }
-            settle(&mut worker, &mut open, 0);
+            open.settle(0, |copies| worker.settle(copies));
             return worker.end();
         };
         let mut blocked = worker.block(&block);
@@ -252,12 +252,8 @@ fn work<W: Work>(
         } else {
             std::mem::take(&mut block)
         };
-        let claims = blocked.claims.map(|claims| {
-            let (reply, copies) = mpsc::channel();
-            open.push_back(copies);
-            (claims, reply)
-        });
-        let tells = !left.is_empty() || claims.is_some() || waiting.len() >= MOST_WAITING;
+        let tells = !left.is_empty() || blocked.claims.is_some() || waiting.len() >= MOST_WAITING;
+        let claims = open.claims(blocked.claims);
         waiting.push(Done {
             at,
             bytes,
@@ -268,20 +264,8 @@ fn work<W: Work>(
         if tells && sender.send(std::mem::take(&mut waiting)).is_err() {
             return worker.end();
         }
-        if !settle(&mut worker, &mut open, MOST_OPEN) {
+        if !open.settle(MOST_OPEN, |copies| worker.settle(copies)) {
             return worker.end();
         }
     }
-}
-
-/// Settles blocks until no more than so many are open; false where reading has ended early.
-fn settle<W: Work>(worker: &mut W, open: &mut VecDeque<Receiver<Vec<u32>>>, most: usize) -> bool {
-    while open.len() > most {
-        let told = open.pop_front().and_then(|copies| copies.recv().ok());
-        let Some(copies) = told else {
-            return false;
-        };
-        worker.settle(&copies);
-    }
-    true
 }

@@ -18,7 +18,7 @@ use crate::told::Reading;
 use llmcost::usage::semantics::Source;
 
 /// Rows of the tables here.
-const ROWS: usize = 300;
+pub const ROWS: usize = 300;
 
 /// 2026-10-01T07:12:12.460Z in milliseconds.
 const BEGIN: i64 = 1_790_838_732_460;

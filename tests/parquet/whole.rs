@@ -1,8 +1,10 @@
 //! Whole tables, written in any way.
 
 use arrow::array::{
-    Date32Array, Int32Array, StringArray, TimestampMicrosecondArray, TimestampMillisecondArray,
+    Date32Array, DictionaryArray, Int32Array, StringArray, TimestampMicrosecondArray,
+    TimestampMillisecondArray,
 };
+use arrow::datatypes::Int32Type;
 use llmcost::date::Date;
 use llmcost::usage::key::Dimension;
 use llmcost::usage::semantics::Source;
@@ -12,7 +14,7 @@ use parquet::file::properties::WriterVersion;
 use crate::made::{Column, Form, csv, file, lines};
 use crate::same::same;
 use crate::told::{Reading, equal, told};
-use crate::types::{arc, at, json, plain, rows, tenant, written};
+use crate::types::{ROWS, arc, at, json, plain, rows, tenant, written};
 
 #[test]
 fn what_is_missing_in_one_column_is_looked_for_in_the_next() {
@@ -50,6 +52,46 @@ fn what_is_missing_in_one_column_is_looked_for_in_the_next() {
     };
     let answer = same(&columns, &Form::default(), &reading);
     assert!(answer.contains("\"second\""), "{answer}");
+}
+
+#[test]
+fn the_first_of_several_copies_counts_whatever_its_name_is() {
+    // Of ten rows the fifth is wrong, and does not hide the sixth, whose name it has; the last has that of the seventh.
+    let name = |row: usize| match row % 10 {
+        4 => row + 1,
+        9 => row - 3,
+        _ => row,
+    };
+    let cached = |row: usize| if row % 10 == 4 { "x" } else { "7" };
+    let text = |row: usize| format!("r{}", name(row));
+    let texts: Vec<String> = rows(text);
+    let dictionary: DictionaryArray<Int32Type> = texts.iter().map(String::as_str).collect();
+    let names = [
+        (arc(StringArray::from(texts.clone())), json(text)),
+        (arc(dictionary), json(text)),
+        (
+            arc(Int32Array::from(rows(|row| name(row) as i32))),
+            json(name),
+        ),
+    ];
+    for (array, cells) in names {
+        let own = vec![
+            Column::new("request_id", array, cells),
+            Column::new(
+                "cached_tokens",
+                arc(StringArray::from(rows(cached))),
+                json(cached),
+            ),
+        ];
+        let columns = [plain(), own].concat();
+        let (form, reading) = (Form::default(), Reading::of(Source::Jsonl));
+        let answer = same(&columns, &form, &reading);
+        let counted = ROWS * 8 / 10;
+        assert!(
+            answer.contains(&format!("\"jsonl\": {counted}\n")),
+            "{answer}"
+        );
+    }
 }
 
 #[test]

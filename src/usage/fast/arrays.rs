@@ -8,8 +8,10 @@ use arrow::datatypes::{
 };
 
 use super::super::key::Names;
+use super::super::names;
 use super::super::parquet::{nanos, ticks};
 use super::super::read::is_failure;
+use super::super::record::Id;
 use super::super::time::Instant;
 use super::columns::{Values, index, is_true, seconds};
 use super::numbers::{self, Clock};
@@ -232,6 +234,11 @@ impl<'a> Filler<'a> {
         let flags = (0..rows).map(|row| columns.iter().any(|column| is_set(column, row)));
         values.flagged.extend(flags);
     }
+}
+
+/// What tells the call of a row, by the first text of some columns.
+pub fn id(arrays: &[ArrayRef], columns: &Columns, row: usize) -> Option<Id> {
+    Some(names::id(&[&first(arrays, columns, row)?]))
 }
 
 /// The columns of each kind of text, in the order of [`Values`].

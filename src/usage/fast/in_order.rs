@@ -1,8 +1,8 @@
 //! What comes of blocks, taken up in the order of the log whichever of them is done first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 
 use super::super::record::Id;
 use super::held::Claim;
@@ -17,8 +17,8 @@ pub struct Done {
     pub left: Vec<(usize, usize)>,
     /// Ends of lines in it.
     pub lines: u64,
-    /// Claims of its rows, and who waits for the places of copies among them.
-    pub claims: Option<(Vec<Claim>, Sender<Vec<u32>>)>,
+    /// Claims of its rows.
+    pub claims: Claims,
 }
 
 /// What is asked of the general reader, in the order of the log.
@@ -52,54 +52,83 @@ pub fn in_order(done: Receiver<Vec<Done>>, lines: &mut u64, rest: &mut dyn Rest)
         while let Some(done) = waiting.remove(&next) {
             next += 1;
             let (mut before, mut place) = (0, *lines);
-            let (claims, reply) = done.claims.unzip();
-            let mut claims = Claims::of(claims.as_deref().unwrap_or_default());
+            let mut claims = done.claims;
             for (begin, end) in &done.left {
-                claims.settle(*begin, rest);
+                claims.settle(*begin, &mut |id| rest.is_copy(id));
                 let between = &done.bytes[before..*begin];
                 place += memchr::memchr_iter(b'\n', between).count() as u64;
                 before = *begin;
                 rest.read(place, &done.bytes[*begin..*end])?;
             }
-            claims.settle(usize::MAX, rest);
-            if let Some(reply) = reply {
-                // Nobody waits for it where a thread has ended early.
-                let _ = reply.send(claims.copies);
-            }
+            claims.end(&mut |id| rest.is_copy(id));
             *lines += done.lines;
         }
     }
     Ok(())
 }
 
-/// The claims of a block, in their order.
-struct Claims<'a> {
-    all: &'a [Claim],
+/// The claims of a block, in their order, until it is told which of them are copies.
+#[derive(Default)]
+pub struct Claims {
+    all: Vec<Claim>,
+    /// Who waits for it.
+    reply: Option<Sender<Vec<u32>>>,
     next: usize,
     /// Places of copies among them.
     copies: Vec<u32>,
 }
 
-impl<'a> Claims<'a> {
-    fn of(all: &'a [Claim]) -> Self {
-        Self {
-            all,
-            next: 0,
-            copies: Vec::new(),
-        }
-    }
-
+impl Claims {
     /// Tells which claims of rows before a place of the block are copies.
-    fn settle(&mut self, before: usize, rest: &mut dyn Rest) {
-        while let Some((_, id)) = self
-            .all
-            .get(self.next)
-            .filter(|(at, _)| (*at as usize) < before)
+    pub fn settle(&mut self, before: usize, is_copy: &mut dyn FnMut(Id) -> bool) {
+        while let Some((at, id)) = self.all.get(self.next)
+            && (*at as usize) < before
         {
-            if rest.is_copy(*id) {
+            if is_copy(*id) {
                 self.copies.push(self.next as u32);
             }
             self.next += 1;
         }
+    }
+
+    /// Tells it of those that are left, and the thread that waits for it.
+    pub fn end(&mut self, is_copy: &mut dyn FnMut(Id) -> bool) {
+        self.settle(usize::MAX, is_copy);
+        if let Some(reply) = self.reply.take() {
+            // Nobody waits for it where a thread has ended early.
+            let _ = reply.send(std::mem::take(&mut self.copies));
+        }
+    }
+}
+
+/// Blocks of a thread whose copies are not told yet.
+#[derive(Default)]
+pub struct Open(VecDeque<Receiver<Vec<u32>>>);
+
+impl Open {
+    /// Claims of a block that is open from now on, if there are any.
+    pub fn claims(&mut self, claims: Option<Vec<Claim>>) -> Claims {
+        let reply = claims.is_some().then(|| {
+            let (reply, copies) = mpsc::channel();
+            self.0.push_back(copies);
+            reply
+        });
+        Claims {
+            all: claims.unwrap_or_default(),
+            reply,
+            ..Claims::default()
+        }
+    }
+
+    /// Waits until no more than so many are open, and settles the others; false where reading has ended early.
+    pub fn settle(&mut self, most: usize, mut settle: impl FnMut(&[u32])) -> bool {
+        while self.0.len() > most {
+            let told = self.0.pop_front().and_then(|copies| copies.recv().ok());
+            let Some(copies) = told else {
+                return false;
+            };
+            settle(&copies);
+        }
+        true
     }
 }

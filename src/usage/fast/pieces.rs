@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use arrow::array::RecordBatch;
 
 use super::super::parquet::{Columns, Piece, Table};
 use super::Sums;
-use super::arrays::Filler;
+use super::arrays::{Filler, id};
+use super::in_order::{Claims, Open, ended_early};
 use super::plan::Plan;
 use super::rows::ROWS;
 use super::sink::Sink;
@@ -21,8 +22,26 @@ const BATCH: usize = 4096;
 /// Rows of a piece that the general reader has to read.
 type Left = Vec<Range<usize>>;
 
-/// What is done with a piece once it is read: the rows that are left of it.
-pub type Rest<'a> = &'a mut dyn FnMut(&Piece, &[Range<usize>]) -> Result<(), String>;
+/// What is done with a piece once it is read: the rows that are left of it, and the claims of the others.
+pub type Rest<'a> = &'a mut dyn FnMut(&Piece, &[Range<usize>], &mut Claims) -> Result<(), String>;
+
+/// What came of a piece; none where a thread has ended early.
+type Done = Option<(usize, Result<Left, String>, Claims)>;
+
+/// Pieces of a thread that wait until their copies are told.
+const MOST_OPEN: usize = 1;
+
+/// Tells that a thread has ended early, if it has: the others would wait for its pieces.
+struct Early(Sender<Done>);
+
+impl Drop for Early {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // Nobody waits for it where reading has ended already.
+            let _ = self.0.send(None);
+        }
+    }
+}
 
 /// Pieces that are read by the same plan.
 pub struct Pieces<'a> {
@@ -54,7 +73,7 @@ impl<'a> Pieces<'a> {
         let texts: Vec<usize> = read
             .iter()
             .copied()
-            .filter(|column| plan.is_textual(*column))
+            .filter(|column| plan.repeats(*column))
             .collect();
         Ok(Self {
             table,
@@ -72,32 +91,36 @@ impl<'a> Pieces<'a> {
     /// # Errors
     /// A file that cannot be read, and what `rest` returns.
     pub fn run(&self, sinks: Vec<Sink<'a>>, rest: Rest<'_>) -> Result<Sums, String> {
-        let early = || "a thread that read it has ended early".to_owned();
         let (sender, done) = mpsc::channel();
         thread::scope(|scope| {
             let start = |mut sink: Sink<'a>| {
-                let sender = sender.clone();
+                let early = Early(sender.clone());
                 scope.spawn(move || {
-                    let mut filler = Filler::new(self.plan);
+                    let (mut filler, mut open) = (Filler::new(self.plan), Open::default());
                     while let Some((at, piece)) = self.take() {
                         let left = self.piece(piece, &mut filler, &mut sink);
-                        if sender.send((at, left)).is_err() {
+                        let claims = open.claims(sink.end_block());
+                        if early.0.send(Some((at, left, claims))).is_err() {
+                            break;
+                        }
+                        if !open.settle(MOST_OPEN, |copies| sink.settle(copies)) {
                             break;
                         }
                     }
+                    open.settle(0, |copies| sink.settle(copies));
                     sink.end()
                 })
             };
             let threads: Vec<_> = sinks.into_iter().map(start).collect();
             // So that waiting for a piece ends where no thread is left to send one.
             drop(sender);
-            let read = self.in_order(&done, rest);
+            let read = self.in_order(done, rest);
             self.stopped.store(read.is_err(), Ordering::Relaxed);
             let sums = threads
                 .into_iter()
-                .map(|thread| thread.join().map_err(|_| early()));
-            let sums: Result<Vec<_>, String> = sums.collect();
-            read.and(sums)
+                .map(|thread| thread.join().map_err(|_| ended_early().to_string()));
+            let sums: Vec<_> = sums.collect();
+            read.and(sums.into_iter().collect())
         })
     }
 
@@ -111,23 +134,18 @@ impl<'a> Pieces<'a> {
     }
 
     /// Hands out what is left of the pieces in their order, whichever is read first.
-    fn in_order(
-        &self,
-        done: &Receiver<(usize, Result<Left, String>)>,
-        rest: Rest<'_>,
-    ) -> Result<(), String> {
+    fn in_order(&self, done: Receiver<Done>, rest: Rest<'_>) -> Result<(), String> {
         let mut waiting = BTreeMap::new();
         for (next, piece) in self.all.iter().enumerate() {
-            let left = loop {
-                if let Some(left) = waiting.remove(&next) {
-                    break left;
+            let (left, mut claims) = loop {
+                if let Some(done) = waiting.remove(&next) {
+                    break done;
                 }
-                let (at, left) = done
-                    .recv()
-                    .map_err(|_| "a thread that read it has ended early".to_owned())?;
-                waiting.insert(at, left);
+                let told = done.recv().ok().flatten();
+                let (at, left, claims) = told.ok_or_else(|| ended_early().to_string())?;
+                waiting.insert(at, (left, claims));
             };
-            rest(piece, &left?)?;
+            rest(piece, &left?, &mut claims)?;
         }
         Ok(())
     }
@@ -142,7 +160,7 @@ impl<'a> Pieces<'a> {
         let mut first = piece.rows.start;
         for batch in self.table.batches(&self.columns, piece, self.batch)? {
             let batch = batch?;
-            count(&batch, first, filler, sink, &mut left);
+            count(self.plan, &batch, first, filler, sink, &mut left);
             first += batch.num_rows();
         }
         Ok(left)
@@ -151,6 +169,7 @@ impl<'a> Pieces<'a> {
 
 /// Counts the rows of a batch; those that are not plain are left.
 fn count(
+    plan: &Plan<'_>,
     batch: &RecordBatch,
     first: usize,
     filler: &mut Filler<'_>,
@@ -159,10 +178,17 @@ fn count(
 ) {
     for begin in (0..batch.num_rows()).step_by(ROWS) {
         let rows = ROWS.min(batch.num_rows() - begin);
+        let columns = &plan.holds.id;
         let part = batch.slice(begin, rows);
         sink.filled(
             |values, texts, names| filler.fill(part.columns(), rows, values, texts, names),
             |row| add(left, first + begin + row),
+            |row| {
+                Some((
+                    (first + begin + row) as u32,
+                    id(part.columns(), columns, row)?,
+                ))
+            },
         );
     }
 }

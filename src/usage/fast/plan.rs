@@ -155,10 +155,10 @@ impl<'a> Plan<'a> {
         value != Value::Fraction || !self.textual[column]
     }
 
-    /// Whether a column is read as text.
+    /// Whether a column holds names, of which the same ones come again.
     #[cfg(feature = "parquet")]
-    pub fn is_textual(&self, column: usize) -> bool {
-        self.textual[column]
+    pub fn repeats(&self, column: usize) -> bool {
+        self.textual[column] && !self.holds.id.contains(&self.slots[column])
     }
 
     /// Whether a time is not asked for.

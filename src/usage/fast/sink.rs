@@ -108,25 +108,23 @@ impl<'a> Sink<'a> {
         let names = &mut self.spots.grouping.names;
         self.values.read(block, self.plan, &mut self.texts, names);
         self.count(left);
-        if self.waiting.is_some() {
-            self.hold(block);
-        } else {
-            self.add();
-        }
+        let columns = &self.plan.holds.id;
+        self.add_or_hold(|row| block.id(columns, row));
     }
 
     /// Takes rows that `fill` fills in: texts as they stand are indices of the first names, and names those of the
-    /// second.
+    /// second. What tells the call of a row is asked of `id`.
     #[cfg(feature = "parquet")]
     pub fn filled(
         &mut self,
         fill: impl FnOnce(&mut Values, &mut Names, &mut Names),
         left: impl FnMut(usize),
+        id: impl Fn(usize) -> Option<Claim>,
     ) {
         let names = &mut self.spots.grouping.names;
         fill(&mut self.values, &mut self.texts, names);
         self.count(left);
-        self.add();
+        self.add_or_hold(id);
     }
 
     /// Tells what is done with the rows whose values are read.
@@ -140,7 +138,15 @@ impl<'a> Sink<'a> {
         self.choose(left);
     }
 
-    /// Adds the rows that are added.
+    /// Adds the rows that are added, or holds them until their copies are told.
+    fn add_or_hold(&mut self, id: impl Fn(usize) -> Option<Claim>) {
+        if self.waiting.is_some() {
+            self.hold(id);
+        } else {
+            self.add();
+        }
+    }
+
     fn add(&mut self) {
         let values = &self.values;
         let batch = Batch {
@@ -155,17 +161,15 @@ impl<'a> Sink<'a> {
             .add(&self.keys, batch, &values.latency, &values.at);
     }
 
-    /// Holds the rows that are added until their copies are told.
-    fn hold(&mut self, block: Block<'_>) {
+    fn hold(&mut self, id: impl Fn(usize) -> Option<Claim>) {
         let mut claims = Vec::new();
         let mut places = Vec::new();
         for (place, row) in (0..).zip(&self.added) {
             let row = *row as usize;
             // A failure that was not billed does not hide the attempt that succeeded.
             let may_hide = !self.failed[row] || self.is_billed(row);
-            let id = may_hide.then(|| block.id(&self.plan.holds.id, row));
-            if let Some(id) = id.flatten() {
-                claims.push(id);
+            if let Some(claim) = may_hide.then(|| id(row)).flatten() {
+                claims.push(claim);
                 places.push(place);
             }
         }

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::ops::Range;
 
 use super::super::fast::pieces::Pieces;
-use super::super::fast::{Plan, Sink};
+use super::super::fast::{Claims, Plan, Sink};
 use super::super::parquet::{MOST_HELD, Piece, Store, Table, too_long};
 use super::super::semantics::Source;
 use super::super::split::Layout;
@@ -82,7 +82,7 @@ impl Ingest<'_> {
             }
             let rows = (piece.rows.len() as u64).min(first - read);
             piece.rows.end = piece.rows.start + rows as usize;
-            self.rows_of(file, table, &piece, std::slice::from_ref(&piece.rows))?;
+            self.all_of(file, table, &piece)?;
             read += rows;
             if !is_large {
                 done(piece.bytes);
@@ -109,10 +109,9 @@ impl Ingest<'_> {
             .source
             .filter(|_| self.profile.is_none())
             .and_then(|source| Plan::new(source, heads, &options, &rules, &grouped, shapes));
-        let Some(plan) = plan.filter(|plan| !plan.tells_copies() && !reads_inside(plan, table))
-        else {
+        let Some(plan) = plan.filter(|plan| !reads_inside(plan, table)) else {
             return table.pieces(from, PIECE).iter().try_for_each(|piece| {
-                self.rows_of(file, table, piece, std::slice::from_ref(&piece.rows))?;
+                self.all_of(file, table, piece)?;
                 done(piece.bytes);
                 Ok(())
             });
@@ -121,8 +120,8 @@ impl Ingest<'_> {
         let pieces = Pieces::new(table, &plan, pieces, self.block)?;
         let sink = |_| Sink::new(&plan, self.usage.grouping.like());
         let sinks = (0..self.threads).map(sink).collect();
-        let sums = pieces.run(sinks, &mut |piece, left| {
-            self.rows_of(file, table, piece, left)?;
+        let sums = pieces.run(sinks, &mut |piece, left, claims| {
+            self.rows_of(file, table, piece, left, claims)?;
             done(piece.bytes);
             Ok(())
         })?;
@@ -130,20 +129,31 @@ impl Ingest<'_> {
         Ok(())
     }
 
-    /// Some rows of a piece, as the general readers read them.
+    /// All rows of a piece, as the general readers read them.
+    fn all_of(&mut self, file: &mut File<'_>, table: &Table, piece: &Piece) -> Result<(), String> {
+        let rows = std::slice::from_ref(&piece.rows);
+        self.rows_of(file, table, piece, rows, &mut Claims::default())
+    }
+
+    /// Some rows of a piece, as the general readers read them, with the claims of the other rows in between.
     fn rows_of(
         &mut self,
         file: &mut File<'_>,
         table: &Table,
         piece: &Piece,
         rows: &[Range<usize>],
+        claims: &mut Claims,
     ) -> Result<(), String> {
-        if rows.is_empty() {
-            return Ok(());
+        let source = file.source.unwrap_or(file.generic);
+        if !rows.is_empty() {
+            table.walk(piece, rows, &mut |number, row| {
+                let before = (number - piece.before - 1) as usize;
+                claims.settle(before, &mut |id| self.is_copy(source, id));
+                self.row(file, number, Ok(row))
+            })?;
         }
-        table.walk(piece, rows, &mut |number, row| {
-            self.row(file, number, Ok(row))
-        })
+        claims.end(&mut |id| self.is_copy(source, id));
+        Ok(())
     }
 }
 

@@ -135,13 +135,15 @@ impl<'a> Pieces<'a> {
 
     /// Hands out what is left of the pieces in their order, whichever is read first.
     fn in_order(&self, done: Receiver<Done>, rest: Rest<'_>) -> Result<(), String> {
+        // With it go the claims that are left where this ends early, so that no thread waits for them.
+        let mut done = done.into_iter();
         let mut waiting = BTreeMap::new();
         for (next, piece) in self.all.iter().enumerate() {
             let (left, mut claims) = loop {
                 if let Some(done) = waiting.remove(&next) {
                     break done;
                 }
-                let told = done.recv().ok().flatten();
+                let told = done.next().flatten();
                 let (at, left, claims) = told.ok_or_else(|| ended_early().to_string())?;
                 waiting.insert(at, (left, claims));
             };

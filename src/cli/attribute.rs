@@ -16,7 +16,7 @@ use crate::document;
 use crate::report::{self, Block};
 use crate::scenario::file::{BudgetFile, Limits as FileLimits};
 use crate::table::{Num, Table, Text};
-use crate::usage::group::Plan;
+use crate::usage::group::{Class, Plan};
 use crate::usage::ingest::Usage;
 use crate::usage::key::{DIMENSIONS, Dimension};
 use crate::usage::price::Prices;
@@ -104,7 +104,14 @@ pub fn run(args: &AttributeArgs, common: &Common) -> Result<Exit> {
         limits,
         redact,
     };
-    let result = told(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
+    let mut result = told(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
+    let is_priced = |class: &Class| match query.cost {
+        CostMode::Logged => false,
+        CostMode::Auto => !class.logged,
+        CostMode::Repriced | CostMode::Both => true,
+    };
+    let older = prices.older(&usage.grouping, is_priced);
+    result.warnings.extend(older);
     if args.focus {
         return focus(&usage, &prices, &query, &result.warnings, common);
     }

@@ -15,6 +15,7 @@ mod regression;
 mod reports;
 mod samples;
 mod shared;
+mod silence;
 mod sources;
 mod synthetic;
 #[path = "../common/told.rs"]

@@ -18,11 +18,12 @@ use super::expand;
 use super::fast;
 use super::fields::{Fields, Trouble};
 use super::group::{Grouping, Plan};
+use super::money::Money;
 use super::open;
 use super::parquet;
 use super::profile::Profile;
 use super::read::{self, Options, Reader, Row};
-use super::record::{Id, Record, Status};
+use super::record::{Id, Record, Status, Tokens};
 use super::semantics::Source;
 use super::shape::Shapes;
 use super::split::{self, Broken, Layout};
@@ -304,25 +305,22 @@ impl<'a> Ingest<'a> {
         Ok(())
     }
 
-    /// Counts a call, under the model that an alias stands for.
+    /// Counts a call, under the model that an alias stands for. What a proxy's own cache answered was not bought:
+    /// where it is kept it is a request without tokens, that no price list makes cost anything.
     fn call(&mut self, source: Source, record: &Record) {
         let alias = record
             .model
             .as_ref()
             .and_then(|model| self.options.aliases.get(model));
-        match alias {
-            Some(model) => {
-                let model = Some(model.clone());
-                self.count(
-                    source,
-                    &Record {
-                        model,
-                        ..record.clone()
-                    },
-                );
-            }
-            None => self.count(source, record),
+        if alias.is_none() && !record.cache_hit {
+            return self.count(source, record);
         }
+        let mut record = record.clone();
+        record.model = alias.cloned().or(record.model);
+        if record.cache_hit {
+            (record.tokens, record.logged) = (Tokens::default(), Some(Money::ZERO));
+        }
+        self.count(source, &record);
     }
 
     /// Counts a call by the rules.

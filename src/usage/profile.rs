@@ -138,8 +138,8 @@ impl Part {
         self.read += of(Bucket::CacheRead);
         self.written += of(Bucket::CacheWrite5m) + of(Bucket::CacheWriteUnknown);
         self.written_long += of(Bucket::CacheWrite1h);
-        // What failed before the model read it has no size.
-        let unread = failed && record.tokens.total() == 0;
+        // What failed before the model read it, or never came to it, has no size.
+        let unread = (failed || record.cache_hit) && record.tokens.total() == 0;
         if record.requests == Some(1) && !unread {
             let prompt = u64::try_from(record.tokens.prompt()).unwrap_or(u64::MAX);
             self.prompt.add(prompt);

@@ -1,6 +1,7 @@
 //! Usage logs: the shared collection of synthetic and real logs where it is there, and samples of our own.
 
 mod blocks;
+mod buckets;
 mod command;
 mod docs;
 mod lines;

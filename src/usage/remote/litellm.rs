@@ -199,4 +199,8 @@ fn outcome(call: &mut Call, schema: &Schema, total: &str) {
          WHEN {total} > 0 AND coalesce({spend}, 0) = 0 THEN {} ELSE {spend} END",
         sql::first(&parts)
     );
+    // What the proxy's own cache answered was not bought: also where such rows are kept they have no tokens.
+    for (_, tokens) in &mut call.buckets {
+        *tokens = format!("CASE WHEN {hit} THEN 0 ELSE {tokens} END");
+    }
 }

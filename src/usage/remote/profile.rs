@@ -114,6 +114,10 @@ pub fn queries(query: &Query<'_>, known: &Known) -> [String; 4] {
     let sum = |sql: &str| format!("sum(CAST({sql} AS DECIMAL(28, 0)))");
     let requests = &call.requests;
     let used = call.tokens(|_| true);
+    let unread = match &call.cache_hit {
+        Some(hit) => format!("({} OR {hit})", call.failed),
+        None => call.failed.clone(),
+    };
     let parts = format!(
         "{feature} AS f, {} AS m, {} AS p, {} AS t, {} AS x, {}, {}, {}, {}, {}, \
          sum(CASE WHEN {requests} = 1 THEN 0 ELSE 1 END), count(*), \
@@ -134,9 +138,8 @@ pub fn queries(query: &Query<'_>, known: &Known) -> [String; 4] {
         let select = format!("{feature}, {}, count(*), {}", class(&size), sum(&size));
         grouped(
             &format!(
-                "{} AND {requests} = 1 AND NOT ({} AND {used} = 0)",
-                calls(query, &select),
-                call.failed
+                "{} AND {requests} = 1 AND NOT ({unread} AND {used} = 0)",
+                calls(query, &select)
             ),
             "1, 2",
         )

@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::block::{Block, Cell, Grid, Row};
+use crate::diagnostic::escaped;
 
 /// How text may look.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +29,7 @@ pub fn render(blocks: &[Block], style: Style) -> String {
                     out.push_str(&wrap(item, style.width, "- ", "  "));
                 }
             }
-            Block::Grid(grid) => out.push_str(&grid_text(grid, style)),
+            Block::Grid(grid) => out.push_str(&grid_text(&printable(grid), style)),
             Block::Drawing(text) => out.push_str(text),
         }
     }
@@ -43,10 +44,11 @@ fn strong(text: &str, style: Style) -> String {
     }
 }
 
-/// Wraps a paragraph at spaces; a word that is longer than the line stays whole.
+/// Wraps a paragraph at spaces; a word that is longer than the line stays whole. Names come from files, and their
+/// control characters must not reach a terminal.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     let mut out = String::new();
-    for paragraph in text.split('\n') {
+    for paragraph in text.split('\n').map(escaped) {
         let mut line = first.to_owned();
         let mut empty = true;
         for word in paragraph.split(' ') {
@@ -66,6 +68,22 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// A grid whose cells stay on their lines.
+fn printable(grid: &Grid) -> Grid {
+    let cell = |cell: &Cell| Cell {
+        text: escaped(&cell.text),
+        ..cell.clone()
+    };
+    let rows = grid.rows.iter().map(|row| Row {
+        cells: row.cells.iter().map(cell).collect(),
+        ..row.clone()
+    });
+    Grid {
+        heads: grid.heads.iter().map(|head| escaped(head)).collect(),
+        rows: rows.collect(),
+    }
 }
 
 /// Space between columns.
@@ -212,6 +230,26 @@ mod tests {
         assert_eq!(
             text,
             "USD    first option\ninput             1\ntotal             1\n\nUSD    second option\ntotal              2\n"
+        );
+    }
+
+    #[test]
+    fn names_cannot_color_the_terminal_or_break_a_line() {
+        let mut grid = Grid::new(["tenant", "USD"]);
+        grid.row("\u{1b}[31mred\nbreak", ["1".to_owned()]);
+        let text = render(
+            &[Block::Grid(grid), Block::Text("\u{7}bell".into())],
+            NARROW,
+        );
+        let is_shown = |c: char| c == '\n' || !c.is_control();
+        assert!(text.chars().all(is_shown), "{text:?}");
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| line.split("  ").next().unwrap())
+            .collect();
+        assert_eq!(
+            lines,
+            ["tenant", "\\u{1b}[31mred\\nbreak", "", "\\u{7}bell"]
         );
     }
 

@@ -13,6 +13,8 @@ use std::io::{self, Read};
 
 use serde_json::Value;
 
+use crate::diagnostic::escaped;
+
 use super::detect;
 use super::expand;
 use super::fast;
@@ -367,6 +369,7 @@ impl<'a> Ingest<'a> {
 
     fn complain(&mut self, name: &str, line: u64, why: &str) -> Result<(), String> {
         let place = format!("{name}:{line}");
+        let why = escaped(why);
         if self.rules.strict {
             return Err(format!("{place}: {why}"));
         }
@@ -376,7 +379,7 @@ impl<'a> Ingest<'a> {
         } else if complaints.len() < MOST_COMPLAINTS {
             complaints.push(Complaint {
                 place,
-                message: why.to_owned(),
+                message: why,
                 rows: 1,
             });
         }

@@ -32,3 +32,15 @@ fn calls_that_are_older_than_the_first_price_are_told_and_strict_ends_with_3() {
     let result = answer(&[&["-"], &prices[..]].concat(), &log("2026-11-09", ""));
     assert_eq!(result["total"]["cost_usd"], 1);
 }
+
+#[test]
+fn names_of_a_log_cannot_color_the_terminal() {
+    let log = b"tenant,model,input_tokens,\x1b[31mred\n\x1b[32mgreen\nacme,\x1b[33mm,1,x\n";
+    let output = super::attribute(&["-", "--by", "tenant,model"], log);
+    for text in [output.stdout, output.stderr] {
+        assert!(!text.contains(&0x1b), "{}", String::from_utf8_lossy(&text));
+    }
+    let output = super::attribute(&["-"], b"tenant,\x1b[31mred\nacme,1\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!output.stderr.contains(&0x1b));
+}

@@ -30,58 +30,13 @@ use super::semantics::Source;
 use super::shape::Shapes;
 use super::split::{self, Broken, Layout};
 use form::{NO_TABLE, generic, in_file, layout};
-pub use told::{Complaint, Dropped, Rules};
+pub use told::{Complaint, Dropped, Notes, Rules, Usage};
 
 /// Different complaints that are kept word for word.
 const MOST_COMPLAINTS: usize = 20;
 
 /// Rows that are looked at to tell the source.
 const LOOKS: usize = 50;
-
-/// What was read.
-#[derive(Debug)]
-pub struct Usage {
-    /// Sums.
-    pub grouping: Grouping,
-    /// Rows that were not counted.
-    pub dropped: Dropped,
-    /// Rows of each source that were counted.
-    pub sources: BTreeMap<Source, u64>,
-    /// What was wrong with rows, each with its place; the first ones.
-    pub complaints: Vec<Complaint>,
-    /// Rows whose parts do not add up to their own total, and the first of them.
-    pub mismatched: (u64, Option<String>),
-    /// Rows that end before they begin: the clock went backwards, and they have no latency.
-    pub backwards: u64,
-    /// Calls with usage below another call with usage.
-    pub nested: u64,
-    /// Files that were read.
-    pub files: u64,
-    /// What the workload looks like, where it was asked for.
-    pub profile: Option<Profile>,
-}
-
-impl Usage {
-    /// Nothing but what was grouped.
-    pub fn of(grouping: Grouping) -> Self {
-        Self {
-            grouping,
-            dropped: Dropped::default(),
-            sources: BTreeMap::new(),
-            complaints: Vec::new(),
-            mismatched: (0, None),
-            backwards: 0,
-            nested: 0,
-            files: 0,
-            profile: None,
-        }
-    }
-
-    /// Rows that were counted.
-    pub fn rows(&self) -> u64 {
-        self.sources.values().sum()
-    }
-}
 
 /// Reads logs.
 pub struct Ingest<'a> {
@@ -93,6 +48,8 @@ pub struct Ingest<'a> {
     seen: HashSet<(Source, Id)>,
     profile: Option<Profile>,
     usage: Usage,
+    /// Whether reports have their last pages.
+    pages: BTreeMap<Source, bool>,
     /// Threads that read large tables, and bytes of their blocks.
     threads: usize,
     block: usize,
@@ -129,6 +86,7 @@ impl<'a> Ingest<'a> {
             seen: HashSet::new(),
             profile: None,
             usage: Usage::of(Grouping::new(plan)),
+            pages: BTreeMap::new(),
             threads: fast::threads(),
             block: fast::BLOCK,
             large: open::HEAD,
@@ -194,6 +152,8 @@ impl<'a> Ingest<'a> {
             self.usage.dropped.duplicate += end.replaced;
             self.usage.dropped.not_billable += end.repeated;
             self.usage.nested += end.nested;
+            self.usage.notes.one_sided.extend(end.lacking);
+            self.usage.notes.untimed |= end.untimed;
             for why in &end.complaints {
                 self.reject(source.name(), 0, why)?;
             }
@@ -205,6 +165,10 @@ impl<'a> Ingest<'a> {
             return Err("the amounts of these logs add up beyond any magnitude".into());
         }
         self.usage.profile = self.profile;
+        let is_cut = self.rules.since.is_some() || self.rules.until.is_some();
+        self.usage.notes.untimed &= is_cut;
+        let unfinished = self.pages.into_iter().filter(|(_, is_whole)| !is_whole);
+        self.usage.notes.unfinished = unfinished.map(|(source, _)| source).collect();
         Ok(self.usage)
     }
 
@@ -222,12 +186,17 @@ impl<'a> Ingest<'a> {
         value: Result<Value, Broken>,
     ) -> Result<(), String> {
         let mut rows = Vec::new();
+        let is_last = value.as_ref().ok().and_then(expand::is_last_page);
         match value {
             Ok(value) => expand::rows(value, &mut |row| rows.push(Ok(row))),
             Err(broken) => rows.push(Err(broken)),
         }
         rows.into_iter()
-            .try_for_each(|row| self.row(file, line, row))
+            .try_for_each(|row| self.row(file, line, row))?;
+        if let (Some(is_last), Some(source)) = (is_last, file.source) {
+            *self.pages.entry(source).or_default() |= is_last;
+        }
+        Ok(())
     }
 
     fn row(
@@ -336,6 +305,9 @@ impl<'a> Ingest<'a> {
             dropped.outside += 1;
             return;
         }
+        // Tables are looked at as a whole: their rows need not all come here.
+        let is_table = matches!(source, Source::Csv | Source::Jsonl | Source::Table);
+        self.usage.notes.untimed |= record.at.is_none() && !is_table;
         if record.cache_hit && !self.rules.keep_cache_hits {
             dropped.cache_hit += 1;
             return;

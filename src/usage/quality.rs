@@ -12,6 +12,10 @@ impl Usage {
             mismatch(self, hidden),
             backwards(self),
             nested(self),
+            untimed(self),
+            repeated(self),
+            unfinished(self),
+            one_sided(self, hidden),
         ]
         .into_iter()
         .flatten()
@@ -54,4 +58,45 @@ fn backwards(usage: &Usage) -> Option<Warning> {
     let message = format!("{} row(s) end before they begin", usage.backwards);
     let hint = "a clock was set back: these calls count and have no latency";
     (usage.backwards > 0).then(|| Warning::new("clock-backwards", message, hint))
+}
+
+fn untimed(usage: &Usage) -> Option<Warning> {
+    let message = "rows without a time count, whatever --since and --until say";
+    let hint = "name the column of their time with --map time=..., or cut the log itself";
+    usage
+        .notes
+        .untimed
+        .then(|| Warning::new("rows-without-time", message, hint))
+}
+
+fn repeated(usage: &Usage) -> Option<Warning> {
+    let count = usage.notes.repeated;
+    let message = format!("{count} file(s) were named more than once and read once");
+    let hint = "a folder or pattern holds a file that is named beside it";
+    (count > 0).then(|| Warning::new("repeated-files", message, hint))
+}
+
+fn unfinished(usage: &Usage) -> Option<Warning> {
+    let names: Vec<&str> = usage.notes.unfinished.iter().map(|of| of.name()).collect();
+    let message = format!(
+        "the last page of a report is missing (has_more): {}",
+        names.join(", ")
+    );
+    let hint = "fetch the pages behind it with next_page, and read all of them";
+    (!names.is_empty()).then(|| Warning::new("missing-pages", message, hint))
+}
+
+/// What tables lack; where names are hidden only how many.
+fn one_sided(usage: &Usage, hidden: bool) -> Option<Warning> {
+    let lacking = &usage.notes.one_sided;
+    let message = if hidden {
+        format!(
+            "{} table(s) hold tokens of prompts or answers alone",
+            lacking.len()
+        )
+    } else {
+        lacking.join("; ")
+    };
+    let hint = "without them calls seem to cost less than they did";
+    (!lacking.is_empty()).then(|| Warning::new("one-sided", message, hint))
 }

@@ -119,12 +119,19 @@ pub struct End {
     pub nested: u64,
     /// What is missing, once per call.
     pub complaints: Vec<String>,
+    /// What tables have no column for, once per table.
+    pub lacking: Vec<String>,
+    /// Whether a table has no column of times.
+    pub untimed: bool,
 }
 
 /// Reads the rows of one source.
 pub trait Reader {
     /// A file begins.
     fn file(&mut self, _name: &str) {}
+
+    /// Rows with these columns were read elsewhere.
+    fn heads(&mut self, _names: &[String]) {}
 
     /// One row. What is wrong with it is told through the fields, and the row is then not used.
     fn row(&mut self, row: &Fields<'_>) -> Row;

@@ -44,3 +44,80 @@ fn names_of_a_log_cannot_color_the_terminal() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!output.stderr.contains(&0x1b));
 }
+
+/// The codes of the warnings of an answer.
+fn codes(result: &serde_json::Value) -> Vec<&str> {
+    let list = result["warnings"].as_array().unwrap().iter();
+    list.map(|warning| warning["code"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_read_once_and_told() {
+    let folder = scratch("twice");
+    let path = folder.join("log.csv");
+    fs::write(
+        &path,
+        "day,tenant,model,input_tokens,output_tokens\n2026-11-01,a,gpt-5-mini,7,1\n",
+    )
+    .unwrap();
+    let (folder, path) = (folder.to_str().unwrap(), path.to_str().unwrap());
+    for arguments in [
+        [path, path],
+        [folder, path],
+        [path, &format!("{folder}/*.csv")],
+    ] {
+        let result = answer(&arguments, b"");
+        assert_eq!(result["total"]["requests"], 1, "{arguments:?}");
+        assert_eq!(codes(&result), ["repeated-files"]);
+    }
+    assert_eq!(codes(&answer(&[path], b"")), Vec::<&str>::new());
+}
+
+#[test]
+fn rows_without_a_time_are_told_where_a_period_is_cut_out() {
+    let log = b"tenant,model,input_tokens,output_tokens\na,gpt-5-mini,7,1\n";
+    let result = answer(&["-", "--since", "2026-11-01"], log);
+    assert_eq!(codes(&result), ["rows-without-time"]);
+    assert_eq!(codes(&answer(&["-"], log)), Vec::<&str>::new());
+}
+
+#[test]
+fn a_report_without_its_last_page_is_told() {
+    let page = |more: bool, day: u32| {
+        format!(
+            r#"{{"data":[{{"starting_at":"2026-11-{day:02}T00:00:00Z","results":[{{"uncached_input_tokens":5,"output_tokens":1,"model":"claude-sonnet-4-5","workspace_id":"w"}}]}}],"has_more":{more}}}"#
+        )
+    };
+    let first = page(true, 1);
+    assert_eq!(codes(&answer(&["-"], first.as_bytes())), ["missing-pages"]);
+    let both = format!("{first}\n{}\n", page(false, 2));
+    let result = answer(&["-"], both.as_bytes());
+    assert_eq!(codes(&result), Vec::<&str>::new());
+    assert_eq!(result["total"]["tokens"]["input_uncached"], 10);
+}
+
+#[test]
+fn a_table_with_tokens_of_answers_alone_is_told() {
+    let log = b"tenant,model,input_tokens_total,output_tokens\na,gpt-5-mini,7000,1\n";
+    let result = answer(&["-"], log);
+    assert_eq!(codes(&result), ["one-sided"]);
+    let message = result["warnings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("--map input=NAME"), "{message}");
+    let map = ["-", "--map", "input=input_tokens_total"];
+    assert_eq!(codes(&answer(&map, log)), Vec::<&str>::new());
+    // Keys may be missing in some lines.
+    let lines = b"{\"tenant\":\"a\",\"model\":\"gpt-5-mini\",\"output_tokens\":1}\n{\"tenant\":\"a\",\"model\":\"gpt-5-mini\",\"input_tokens\":1}\n";
+    assert_eq!(codes(&answer(&["-"], lines)), Vec::<&str>::new());
+}
+
+#[test]
+fn a_name_of_two_columns_is_told() {
+    let log = b"tenant,model,input_tokens,output_tokens,input_tokens\na,gpt-5-mini,7,1,9\n";
+    let told = stderr(&["-"], log, 0);
+    assert!(
+        told.contains("standard input:1: two columns are named `input_tokens`"),
+        "{told}"
+    );
+    stderr(&["-", "--strict"], log, 2);
+}

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use super::super::fast::{self, Cut, Cutter, Lines, Plan, Records, Sink, Sums, Table};
+use super::super::fast::{self, Cut, Cutter, Lines, Plan, Records, Sink, Sums, Table, Told};
 use super::super::open;
 use super::super::semantics::Source;
 use super::super::split::{self, columns};
@@ -126,6 +126,10 @@ impl Ingest<'_> {
                 fast::run(workers, cutter, block, lines, &mut rest)?
             }
         };
+        let is_read = |told: &Told| told.counted + told.failed + told.outside > 0;
+        if sums.iter().any(|(_, told)| is_read(told)) {
+            self.reader(plan.source).heads(&form.heads);
+        }
         self.take(plan.source, sums);
         Ok(long)
     }

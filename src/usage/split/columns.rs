@@ -1,6 +1,7 @@
 //! Rows of CSV.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
@@ -35,7 +36,18 @@ pub fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Res
             Err(Broken::Wrong("the first line holds no column names".into())),
         );
     };
+    if let Some(twice) = twice(&heads) {
+        let why = format!("two columns are named `{twice}`: the last one counts");
+        visit(1, Err(Broken::Wrong(why)))?;
+    }
     body(&mut reader, &left, &heads, late, visit)
+}
+
+/// A name that two columns have.
+fn twice(heads: &[String]) -> Option<&str> {
+    let mut known = HashSet::new();
+    let mut named = heads.iter().filter(|head| !head.is_empty());
+    named.find(|head| !known.insert(*head)).map(String::as_str)
 }
 
 /// The names of columns on the first line, and how many lines the parser's places lie behind.

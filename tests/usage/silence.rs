@@ -121,3 +121,25 @@ fn a_name_of_two_columns_is_told() {
     );
     stderr(&["-", "--strict"], log, 2);
 }
+
+#[test]
+fn a_limit_on_a_name_that_the_log_does_not_have_is_told() {
+    let path = scratch("unused").join("budget.toml");
+    fs::write(
+        &path,
+        "[[budget.tenant]]\nname = \"acme\"\nmonthly_usd = 1\n[[budget.tenant]]\nname = \"Globex\"\nmonthly_usd = 0.001\n",
+    )
+    .unwrap();
+    let log = b"day,tenant,model,input_tokens,output_tokens\n2026-11-01,acme,gpt-5-mini,7,1\n2026-11-01,globex,gpt-5-mini,900000,1\n";
+    let budget = ["-", "--budget", path.to_str().unwrap()];
+    let told = stderr(&budget, log, 0);
+    assert!(
+        told.contains("no calls of `Globex`, which has a limit"),
+        "{told}"
+    );
+    let hidden = stderr(&[&budget[..], &["--redact"]].concat(), log, 0);
+    assert!(
+        hidden.contains("1 name(s)") && !hidden.contains("Globex"),
+        "{hidden}"
+    );
+}

@@ -81,7 +81,9 @@ fn streamed(body: &Value) -> Option<Value> {
         return Some(metadata.clone());
     }
     let mut stream = anthropic::Stream::default();
-    events.iter().for_each(|event| stream.event(event));
+    for event in events {
+        stream.event(event);
+    }
     Some(stream.body())
 }
 

@@ -13,7 +13,7 @@ const DONE: usize = 256 * 1024;
 pub struct Again<R> {
     inner: R,
     /// What is read again before the stream goes on.
-    again: io::Cursor<Vec<u8>>,
+    first: io::Cursor<Vec<u8>>,
     given: RefCell<Given>,
 }
 
@@ -36,7 +36,7 @@ impl Given {
 
 impl<R: Read> Read for Again<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = match self.again.read(buffer)? {
+        let count = match self.first.read(buffer)? {
             0 => self.inner.read(buffer)?,
             count => count,
         };
@@ -56,7 +56,7 @@ impl<R: Read> Again<R> {
     pub fn new(inner: R) -> Self {
         Self {
             inner,
-            again: io::Cursor::default(),
+            first: io::Cursor::default(),
             given: RefCell::default(),
         }
     }
@@ -104,7 +104,7 @@ impl<R: Read> Again<R> {
             }
             // A line that is longer than any row is not held.
             left.resize(DONE, 0);
-            let count = match self.again.read(&mut left)? {
+            let count = match self.first.read(&mut left)? {
                 0 => self.inner.read(&mut left)?,
                 count => count,
             };
@@ -115,9 +115,9 @@ impl<R: Read> Again<R> {
         };
         let crlf = left[..end].ends_with(b"\r\n");
         left.drain(..end);
-        self.again.read_to_end(&mut left)?;
+        self.first.read_to_end(&mut left)?;
         let mut again = Self::new(self.inner);
-        again.again = io::Cursor::new(left);
+        again.first = io::Cursor::new(left);
         Ok((again, crlf))
     }
 }

@@ -202,3 +202,27 @@ fn one_scrape_of_counters_is_no_usage() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("one scrape of /metrics"), "{told}");
 }
+
+#[test]
+fn each_attempt_that_was_billed_counts_once() {
+    let attempt = |id: &str, status: &str, spend: f64, billed: Value| {
+        json!({"request_id": id, "litellm_call_id": "L", "call_type": "acompletion", "startTime": "2026-11-01T00:00:00Z",
+            "model": "m", "prompt_tokens": 10, "status": status, "spend": spend, "team_id": "a",
+            "metadata": {"billed_retry_attempt": billed}})
+    };
+    let rows = [
+        attempt("a", "failure", 0.25, Value::Null),
+        attempt("b", "success", 1.0, Value::Null),
+        attempt("c", "success", 1.0, Value::Null),
+        attempt("d", "success", 4.0, json!(1)),
+    ];
+    // 0.25 of a stream that was cut off, 1 of the answer, 4 of an attempt before it; `c` is a copy of `b`.
+    let result = check(
+        &lines(&rows),
+        Source::Litellm,
+        Some(3),
+        &[(InputUncached, 30)],
+    );
+    costs(&result, "5.25");
+    assert_eq!(result.dropped.duplicate, 1);
+}

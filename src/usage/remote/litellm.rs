@@ -41,8 +41,14 @@ pub fn call(asked: &Asked<'_>) -> Result<Call, String> {
     let total = tokens(&mut call, asked);
     when(&mut call, schema);
     outcome(&mut call, schema, &total);
-    call.id = Some(value::first_text(&ids, &mut call.steps));
-    let nameless = format!("{} IS NULL", call.id.as_deref().unwrap_or("NULL"));
+    let id = value::first_text(&ids, &mut call.steps);
+    let nameless = format!("{id} IS NULL");
+    // An attempt that was billed before the one that answered is a call of its own.
+    let attempt = schema.all(&["metadata.billed_retry_attempt"]);
+    call.id = Some(match value::first_text(&attempt, &mut call.steps) {
+        none if none == "NULL" => id,
+        attempt => format!("concat({id}, '#', coalesce({attempt}, ''))"),
+    });
     let why = format!("not a row of {}", asked.source.name());
     call.wrong.push((why, nameless));
     Ok(call)

@@ -143,3 +143,16 @@ fn a_limit_on_a_name_that_the_log_does_not_have_is_told() {
         "{hidden}"
     );
 }
+
+#[test]
+fn a_table_without_names_of_columns_does_not_echo_its_cells() {
+    let secret = "A prompt that somebody wrote, with the number of an account: 4711-0815";
+    let log =
+        format!("2026-11-01,acme,gpt-5-mini,7,1,\"{secret}\"\n2026-11-01,acme,gpt-5-mini,7,1,x\n");
+    let told = stderr(&["-"], log.as_bytes(), 2);
+    assert!(
+        told.contains("A prompt that somebody wrote, with the n..."),
+        "{told}"
+    );
+    assert!(!told.contains("4711"), "{told}");
+}

@@ -334,7 +334,12 @@ impl Reader for Mapped {
     }
 }
 
+/// The names of columns. Where the first line is none of names they are cells, such as bodies of prompts: short.
 fn columns(row: &Fields<'_>) -> String {
-    let names: Vec<&str> = row.entries().map(|(name, _)| name).take(40).collect();
+    let short = |(name, _): (&str, _)| match name.char_indices().nth(40) {
+        Some((end, _)) => format!("{}...", &name[..end]),
+        None => name.to_owned(),
+    };
+    let names: Vec<String> = row.entries().map(short).take(40).collect();
     names.join(", ")
 }

@@ -154,6 +154,7 @@ impl<'a> Ingest<'a> {
             self.usage.nested += end.nested;
             self.usage.notes.one_sided.extend(end.lacking);
             self.usage.notes.untimed |= end.untimed;
+            self.usage.notes.operations.extend(end.operations);
             for why in &end.complaints {
                 self.reject(source.name(), 0, why)?;
             }

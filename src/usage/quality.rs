@@ -16,6 +16,7 @@ impl Usage {
             repeated(self),
             unfinished(self),
             one_sided(self, hidden),
+            operations(self),
         ]
         .into_iter()
         .flatten()
@@ -99,4 +100,14 @@ fn one_sided(usage: &Usage, hidden: bool) -> Option<Warning> {
     };
     let hint = "without them calls seem to cost less than they did";
     (!lacking.is_empty()).then(|| Warning::new("one-sided", message, hint))
+}
+
+fn operations(usage: &Usage) -> Option<Warning> {
+    let names = &usage.notes.operations;
+    let message = format!(
+        "spans of unknown operations have usage and do not count: {}",
+        names.join(", ")
+    );
+    let hint = "calls are chat, generate_content, text_completion and embeddings; name the operation so, if it is one";
+    (!names.is_empty()).then(|| Warning::new("unknown-operation", message, hint))
 }

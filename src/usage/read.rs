@@ -123,6 +123,8 @@ pub struct End {
     pub lacking: Vec<String>,
     /// Whether a table has no column of times.
     pub untimed: bool,
+    /// Operations of spans with usage of which it is not known whether they are calls.
+    pub operations: Vec<String>,
 }
 
 /// Reads the rows of one source.
@@ -179,7 +181,10 @@ pub fn reader(source: Source, options: &Options) -> Box<dyn Reader> {
             options: own,
         }),
         S::Langfuse => Box::new(langfuse::Langfuse::new(options)),
-        S::Otlp => Box::new(otlp::Otlp { options: own }),
+        S::Otlp => Box::new(otlp::Otlp {
+            options: own,
+            unknown: Default::default(),
+        }),
         S::Openai | S::Anthropic | S::Gemini => Box::new(bodies::Bodies::new(source, options)),
         S::OpenaiBatch => Box::new(openai::Batch { options: own }),
         S::Bedrock => Box::new(bedrock::Bedrock { options: own }),

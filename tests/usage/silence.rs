@@ -156,3 +156,30 @@ fn a_table_without_names_of_columns_does_not_echo_its_cells() {
     );
     assert!(!told.contains("4711"), "{told}");
 }
+
+#[test]
+fn spans_of_unknown_operations_with_usage_are_told() {
+    let span = |id: u32, operation: &str| {
+        format!(
+            r#"{{"traceId":"t","spanId":"{id}","startTimeUnixNano":"1793517132000000000","attributes":[{{"key":"gen_ai.operation.name","value":{{"stringValue":"{operation}"}}}},{{"key":"gen_ai.usage.input_tokens","value":{{"intValue":"7"}}}},{{"key":"gen_ai.response.model","value":{{"stringValue":"gpt-5-mini"}}}},{{"key":"tenant.id","value":{{"stringValue":"a"}}}}]}}"#
+        )
+    };
+    let batch = |spans: &[String]| {
+        format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
+            spans.join(",")
+        )
+    };
+    let known = batch(&[span(1, "chat"), span(2, "invoke_agent")]);
+    assert_eq!(codes(&answer(&["-"], known.as_bytes())), Vec::<&str>::new());
+    let unknown = batch(&[span(1, "chat"), span(2, "responses")]);
+    let result = answer(&["-"], unknown.as_bytes());
+    assert_eq!(codes(&result), ["unknown-operation"]);
+    assert_eq!(
+        (
+            &result["total"]["requests"],
+            &result["dropped"]["not_billable"]
+        ),
+        (&1.into(), &1.into())
+    );
+}

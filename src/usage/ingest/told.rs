@@ -67,6 +67,8 @@ pub struct Notes {
     pub repeated: u64,
     /// Reports of which the last page is missing.
     pub unfinished: Vec<Source>,
+    /// Operations of spans with usage that do not count, as the conventions do not name them.
+    pub operations: Vec<String>,
     /// Tables that have tokens of prompts or of answers alone, with what to do.
     pub one_sided: Vec<String>,
 }

@@ -85,6 +85,9 @@ impl<R: Read> Again<R> {
         begin: u64,
         end: u64,
     ) -> Option<Vec<u8>> {
+        if is_on_one_line(row) {
+            return None;
+        }
         let given = self.given.borrow();
         let (begin, end) = (given.since(begin), given.since(end));
         let bytes = given.bytes.get(begin..end.min(given.bytes.len()))?;
@@ -135,7 +138,11 @@ pub fn behind_line(bytes: &[u8]) -> &[u8] {
 
 /// Whether bytes are a row: on one line, or with all quotes in order.
 pub fn is_one_row(delimiter: u8, row: &csv::ByteRecord, bytes: &[u8]) -> bool {
-    !row.as_slice().contains(&b'\n') || is_in_order(bytes, delimiter)
+    is_on_one_line(row) || is_in_order(bytes, delimiter)
+}
+
+fn is_on_one_line(row: &csv::ByteRecord) -> bool {
+    memchr::memchr(b'\n', row.as_slice()).is_none()
 }
 
 fn between(from: u64, place: u64) -> usize {

@@ -1,6 +1,7 @@
 //! What a reader of logs should know about the rows, whatever is asked of them.
 
 use super::ingest::Usage;
+use super::semantics::Source;
 use crate::warning::Warning;
 
 impl Usage {
@@ -17,6 +18,7 @@ impl Usage {
             unfinished(self),
             one_sided(self, hidden),
             operations(self),
+            overlapping(self),
         ]
         .into_iter()
         .flatten()
@@ -110,4 +112,27 @@ fn operations(usage: &Usage) -> Option<Warning> {
     );
     let hint = "calls are chat, generate_content, text_completion and embeddings; name the operation so, if it is one";
     (!names.is_empty()).then(|| Warning::new("unknown-operation", message, hint))
+}
+
+/// Sources whose rows sum all calls of an account, those of other logs included.
+const REPORTS: [Source; 7] = [
+    Source::OpenaiUsage,
+    Source::OpenaiDashboard,
+    Source::OpenaiCosts,
+    Source::AnthropicUsage,
+    Source::AnthropicCost,
+    Source::AnthropicConsole,
+    Source::Focus,
+];
+
+fn overlapping(usage: &Usage) -> Option<Warning> {
+    let sources = &usage.sources;
+    let beside = sources.len() > 1 && sources.keys().any(|source| REPORTS.contains(source));
+    let names: Vec<&str> = sources.keys().map(|source| source.name()).collect();
+    let message = format!(
+        "reports and other sources are added up ({}): they may count the same calls",
+        names.join(", ")
+    );
+    let hint = "attribute one of them; `llmcost reconcile` holds a log against a report";
+    beside.then(|| Warning::new("reports-added-up", message, hint))
 }

@@ -183,3 +183,25 @@ fn spans_of_unknown_operations_with_usage_are_told() {
         (&1.into(), &1.into())
     );
 }
+
+#[test]
+fn a_report_that_is_added_to_another_source_is_told() {
+    let folder = scratch("added");
+    let bucket = |result: &str| {
+        format!(
+            r#"{{"data":[{{"starting_at":"2026-11-01T00:00:00Z","results":[{result}]}}],"has_more":false}}"#
+        )
+    };
+    let usage = folder.join("usage.json");
+    let tokens = r#"{"uncached_input_tokens":5,"output_tokens":1,"model":"claude-sonnet-4-5","workspace_id":"w"}"#;
+    fs::write(&usage, bucket(tokens)).unwrap();
+    let amount =
+        r#"{"amount":"123.45","currency":"USD","model":"claude-sonnet-4-5","workspace_id":"w"}"#;
+    fs::write(folder.join("costs.json"), bucket(amount)).unwrap();
+    let both = answer(&[folder.to_str().unwrap()], b"");
+    assert_eq!(codes(&both), ["reports-added-up"]);
+    assert_eq!(
+        codes(&answer(&[usage.to_str().unwrap()], b"")),
+        Vec::<&str>::new()
+    );
+}

@@ -21,7 +21,7 @@ mod otlp;
 mod reports;
 mod vllm;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use bodies::source as body_of;
 pub use openai::CustomId;
@@ -183,7 +183,7 @@ pub fn reader(source: Source, options: &Options) -> Box<dyn Reader> {
         S::Langfuse => Box::new(langfuse::Langfuse::new(options)),
         S::Otlp => Box::new(otlp::Otlp {
             options: own,
-            unknown: Default::default(),
+            unknown: BTreeSet::default(),
         }),
         S::Openai | S::Anthropic | S::Gemini => Box::new(bodies::Bodies::new(source, options)),
         S::OpenaiBatch => Box::new(openai::Batch { options: own }),

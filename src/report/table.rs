@@ -23,13 +23,13 @@ pub fn render(blocks: &[Block], style: Style) -> String {
         }
         match block {
             Block::Title(text) => out.push_str(&format!("{}\n", strong(text, style))),
-            Block::Text(text) => out.push_str(&wrap(text, style.width, "", "")),
+            Block::Text(text) => out.push_str(&wrap(&printable(text), style.width, "", "")),
             Block::List(items) => {
                 for item in items {
-                    out.push_str(&wrap(item, style.width, "- ", "  "));
+                    out.push_str(&wrap(&printable(item), style.width, "- ", "  "));
                 }
             }
-            Block::Grid(grid) => out.push_str(&grid_text(&printable(grid), style)),
+            Block::Grid(grid) => out.push_str(&grid_text(&on_lines(grid), style)),
             Block::Drawing(text) => out.push_str(text),
         }
     }
@@ -44,11 +44,16 @@ fn strong(text: &str, style: Style) -> String {
     }
 }
 
-/// Wraps a paragraph at spaces; a word that is longer than the line stays whole. Names come from files, and their
-/// control characters must not reach a terminal.
+/// A text for a terminal: names come from files, and their control characters must not reach it.
+pub fn printable(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(escaped).collect();
+    lines.join("\n")
+}
+
+/// Wraps a paragraph at spaces; a word that is longer than the line stays whole.
 pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
     let mut out = String::new();
-    for paragraph in text.split('\n').map(escaped) {
+    for paragraph in text.split('\n') {
         let mut line = first.to_owned();
         let mut empty = true;
         for word in paragraph.split(' ') {
@@ -71,7 +76,7 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
 }
 
 /// A grid whose cells stay on their lines.
-fn printable(grid: &Grid) -> Grid {
+fn on_lines(grid: &Grid) -> Grid {
     let cell = |cell: &Cell| Cell {
         text: escaped(&cell.text),
         ..cell.clone()

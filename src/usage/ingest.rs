@@ -45,7 +45,7 @@ pub struct Ingest<'a> {
     rules: Rules,
     shapes: &'a dyn Shapes,
     readers: BTreeMap<Source, Box<dyn Reader>>,
-    seen: HashSet<(Source, Id, bool)>,
+    seen: HashSet<(Source, Id)>,
     profile: Option<Profile>,
     usage: Usage,
     /// Whether reports have their last pages.
@@ -313,11 +313,10 @@ impl<'a> Ingest<'a> {
             dropped.cache_hit += 1;
             return;
         }
-        let failed = record.status == Status::Failed;
-        let unbilled = failed && !record.is_billed();
+        let unbilled = record.status == Status::Failed && !record.is_billed();
         let copy = record.id.is_some_and(|id| {
-            // A failure, billed or not, does not hide the attempt that succeeded.
-            !unbilled && !self.rules.keep_duplicates && !self.seen.insert((source, id, failed))
+            // A failure that was not billed does not hide the attempt that succeeded.
+            !unbilled && !self.rules.keep_duplicates && !self.seen.insert((source, id))
         });
         if copy {
             dropped.duplicate += 1;

@@ -70,7 +70,7 @@ impl Reader for Litellm {
                 .or_else(|| row.between(start, end)),
             ttft_ms: row.between(start, first.filter(|first| Some(*first) != end)),
             logged: logged(row, &metadata, tokens.total() > 0, cache_hit),
-            id: identity(row, &metadata),
+            id: identity(row, &metadata, status),
             cache_hit,
             ..Record::call()
         }
@@ -93,11 +93,17 @@ impl Litellm {
     }
 }
 
-/// The call that a row is a copy of. An attempt that was billed before the one that answered is a call of its own.
-fn identity(row: &Fields<'_>, metadata: &Fields<'_>) -> Option<Id> {
+/// The call that a row is a copy of. An attempt that was billed before the one that answered is a call of its own, and
+/// so is one that failed.
+fn identity(row: &Fields<'_>, metadata: &Fields<'_>, status: Status) -> Option<Id> {
     let id = row.first(&["litellm_call_id", "request_id", "id"])?;
     let attempt = metadata.text("billed_retry_attempt").unwrap_or_default();
-    Some(names::id(&[&id, &attempt]))
+    let failed = if status == Status::Failed {
+        "failed"
+    } else {
+        ""
+    };
+    Some(names::id(&[&id, &attempt, failed]))
 }
 
 fn counts(

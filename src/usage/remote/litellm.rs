@@ -43,12 +43,14 @@ pub fn call(asked: &Asked<'_>) -> Result<Call, String> {
     outcome(&mut call, schema, &total);
     let id = value::first_text(&ids, &mut call.steps);
     let nameless = format!("{id} IS NULL");
-    // An attempt that was billed before the one that answered is a call of its own.
+    // An attempt that was billed before the one that answered is a call of its own, and so is one that failed.
     let attempt = schema.all(&["metadata.billed_retry_attempt"]);
-    call.id = Some(match value::first_text(&attempt, &mut call.steps) {
-        none if none == "NULL" => id,
-        attempt => format!("concat({id}, '#', coalesce({attempt}, ''))"),
-    });
+    let attempt = match value::first_text(&attempt, &mut call.steps) {
+        none if none == "NULL" => "''".to_owned(),
+        attempt => format!("coalesce({attempt}, '')"),
+    };
+    let failed = format!("CASE WHEN {} THEN 'failed' ELSE '' END", call.failed);
+    call.id = Some(format!("concat({id}, '#', {attempt}, '#', {failed})"));
     let why = format!("not a row of {}", asked.source.name());
     call.wrong.push((why, nameless));
     Ok(call)

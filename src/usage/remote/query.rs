@@ -286,11 +286,6 @@ impl<'a> Query<'a> {
             Fate::COUNTED
         );
         let used = self.call.tokens(|_| true);
-        // A failure that was billed does not hide the attempt that succeeded.
-        let failed_apart = match self.call.failed.as_str() {
-            "false" => String::new(),
-            failed => format!(", {failed}"),
-        };
         // Rows without an identity are spread, so that they do not all meet in one place.
         let order = format!(
             "ORDER BY {} NULLS LAST, {used} DESC, logged DESC NULLS LAST",
@@ -300,7 +295,7 @@ impl<'a> Query<'a> {
             "g AS (\n  SELECT *,\n    CASE WHEN {counts} THEN {id} END AS same,\n    \
              CASE WHEN {counts} THEN 0 ELSE pmod(coalesce({}, 0), 8191) END AS spread\n  FROM f),\n\
              calls AS (\n  SELECT *,\n    CASE WHEN same IS NOT NULL AND row_number() OVER \
-             (PARTITION BY same, spread{failed_apart} {order}) > 1 THEN {} ELSE {failed} END AS becomes\n  FROM g)",
+             (PARTITION BY same, spread {order}) > 1 THEN {} ELSE {failed} END AS becomes\n  FROM g)",
             self.call.time,
             Fate::DUPLICATE
         )

@@ -3,6 +3,7 @@
 
 mod batch;
 mod cell;
+mod merge;
 #[cfg(test)]
 mod tests;
 
@@ -119,6 +120,7 @@ impl Cells {
             group: place.group,
             class: self.classes[place.class as usize],
             day: (place.day != NO_DAY).then_some(place.day),
+            class_at: place.class,
         }
     }
 
@@ -184,10 +186,21 @@ impl Cells {
     /// The cell of a group, class and day.
     pub fn at(&mut self, group: u32, class: u32, day: Option<i32>) -> usize {
         let day = day.unwrap_or(NO_DAY);
-        self.find(Place { group, class, day })
+        self.enter_place(Place { group, class, day })
     }
 
-    fn find(&mut self, place: Place) -> usize {
+    /// The cell of a group, class and day, where there is one.
+    pub fn find(&self, group: u32, class: u32, day: Option<i32>) -> Option<u32> {
+        let day = day.unwrap_or(NO_DAY);
+        let place = Place { group, class, day };
+        let latest = *self.latest.get(group as usize)?;
+        if self.places.get(latest as usize) == Some(&place) {
+            return Some(latest);
+        }
+        self.known(&place)
+    }
+
+    fn enter_place(&mut self, place: Place) -> usize {
         let group = place.group as usize;
         if group >= self.latest.len() {
             self.latest.resize(group + 1, u32::MAX);
@@ -328,30 +341,6 @@ impl Cells {
             }
         }
         sums.logged == Money::ZERO || self.add_logged(cell, sums.logged)
-    }
-
-    /// Adds a cell of another part of the log; false where the amount goes beyond any magnitude.
-    pub fn add_cell(&mut self, cell: usize, other: &Self, at: usize) -> bool {
-        let rare = [REQUESTS, UNCOUNTED, LOGGED];
-        let plain = |cells: &Self| rare.iter().all(|number| cells.at[*number] == ABSENT);
-        if !plain(self) || !plain(other) || !other.carries.is_empty() {
-            return self.add_sums(cell, &other.cell(at));
-        }
-        let words = &other.words[at * other.stride..][..other.stride];
-        for number in [ROWS, FAILED].into_iter().chain(TOKENS..NUMBERS) {
-            let place = other.at[number];
-            let sum = if place == ABSENT {
-                0
-            } else {
-                words[place as usize]
-            };
-            if sum > 0 && number >= TOKENS {
-                self.add_tokens(cell, number - TOKENS, sum);
-            } else if sum > 0 {
-                *self.number(cell, number) += sum;
-            }
-        }
-        true
     }
 
     /// The same sums with days no longer told apart; false where an amount goes beyond any magnitude.

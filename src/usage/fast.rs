@@ -9,8 +9,11 @@ mod columns;
 mod csv;
 mod cut;
 mod flat;
+mod held;
+mod in_order;
 mod jsonl;
 mod marks;
+mod near;
 mod numbers;
 #[cfg(feature = "parquet")]
 pub mod pieces;
@@ -18,18 +21,23 @@ mod plan;
 mod rows;
 mod sink;
 mod spots;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod tokens;
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::io;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 pub use border::Records;
 pub use csv::Table;
 pub use cut::{Cut, Cutter};
+use held::Claim;
+pub use in_order::Rest;
+use in_order::{Done, ended_early, in_order};
 pub use jsonl::Lines;
 pub use plan::Plan;
 pub use sink::{Sink, Told};
@@ -41,6 +49,12 @@ pub const BLOCK: usize = 512 * 1024;
 
 /// Threads beyond which groups would be held too many times over.
 const MOST_THREADS: usize = 8;
+
+/// Blocks of which nothing is left that wait until they are told: each time another thread has to wake up.
+const MOST_WAITING: usize = 16;
+
+/// Blocks of a thread that wait until their copies are told.
+const MOST_OPEN: usize = 2;
 
 /// Threads for the machine at hand.
 pub fn threads() -> usize {
@@ -56,13 +70,18 @@ pub struct Blocked {
     rows: Vec<(usize, usize)>,
     /// Ends of lines in the whole block.
     lines: u64,
+    /// What tells calls of the other rows, where copies do not count: they wait until those are told.
+    claims: Option<Vec<Claim>>,
 }
 
 impl Blocked {
     /// Nothing yet of a block of so many lines.
     fn of(lines: u64) -> Self {
-        let rows = Vec::new();
-        Self { rows, lines }
+        Self {
+            rows: Vec::new(),
+            lines,
+            claims: None,
+        }
     }
 
     /// Adds a row by its begin and end.
@@ -71,7 +90,7 @@ impl Blocked {
     }
 
     /// The rows in the order of the log, those that stand together as one.
-    fn in_order(mut self) -> Vec<(usize, usize)> {
+    fn in_order(&mut self) -> Vec<(usize, usize)> {
         self.rows.sort_unstable();
         self.rows.dedup_by(|next, last| {
             let joins = last.1 == next.0;
@@ -80,7 +99,7 @@ impl Blocked {
             }
             joins
         });
-        self.rows
+        std::mem::take(&mut self.rows)
     }
 }
 
@@ -109,24 +128,15 @@ pub trait Work: Send {
     /// Reads a block of whole records; gives those that the general reader has to read.
     fn block(&mut self, bytes: &[u8]) -> Blocked;
 
+    /// Counts the rows of the first block that waits for it, without those whose claims are copies.
+    fn settle(&mut self, copies: &[u32]);
+
     /// The sums.
     fn end(self) -> (Grouping, Told);
 }
 
 /// The sums of each worker.
 pub type Sums = Vec<(Grouping, Told)>;
-
-/// What came of a block.
-struct Done {
-    at: u64,
-    /// The block, where rows of it are left.
-    bytes: Vec<u8>,
-    left: Vec<(usize, usize)>,
-    lines: u64,
-}
-
-/// Rows that the general reader has to read, with the number of lines before them.
-pub type Rest<'a> = &'a mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 
 /// Reads a log in blocks of about `size` bytes, with one thread for each of the workers; gives the sums, and the bytes of a record
 /// that does not end within any bound, with the number of lines before it. Each thread reads its blocks itself, one at
@@ -139,7 +149,7 @@ pub fn run<W: Work>(
     cutter: &mut Cutter<'_>,
     size: usize,
     lines: &mut u64,
-    rest: Rest<'_>,
+    rest: &mut dyn Rest,
 ) -> io::Result<(Sums, Option<Vec<u8>>)> {
     let (sender, done) = mpsc::sync_channel(2 * workers.len());
     let feed = Mutex::new(Feed {
@@ -160,15 +170,27 @@ pub fn run<W: Work>(
         if read.is_err() {
             locked(&feed).end.get_or_insert(Ok(None));
         }
-        let ended = threads.into_iter().map(|thread| {
-            let ended = thread.join();
-            ended.map_err(|_| io::Error::other("a thread that read it has ended early"))
-        });
+        let ended: Vec<_> = threads.into_iter().map(ScopedJoinHandle::join).collect();
+        let ended = ended
+            .into_iter()
+            .map(|sums| sums.map_err(|_| ended_early()));
         (ended.collect::<io::Result<Sums>>(), read)
     });
     read?;
     let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok((sums?, feed.end.unwrap_or(Ok(None))?))
+}
+
+/// Tells that a thread has ended early, if it has: the others would wait for its blocks.
+struct Early<'s>(&'s SyncSender<Vec<Done>>);
+
+impl Drop for Early<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // Nobody waits for it where reading has ended already.
+            let _ = self.0.send(Vec::new());
+        }
+    }
 }
 
 /// Where blocks come from.
@@ -206,15 +228,23 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn work<W: Work>(
     mut worker: W,
     feed: &Mutex<Feed<'_, '_>>,
-    sender: &SyncSender<Done>,
+    sender: &SyncSender<Vec<Done>>,
 ) -> (Grouping, Told) {
-    let mut block = Vec::new();
+    let _early = Early(sender);
+    let (mut block, mut waiting) = (Vec::new(), Vec::new());
+    // Blocks whose copies are not told yet.
+    let mut open: VecDeque<Receiver<Vec<u32>>> = VecDeque::new();
     loop {
         let next = locked(feed).next(&mut block);
         let Some(at) = next else {
+            if !waiting.is_empty() {
+                // Nobody waits for it where reading has ended early.
+                let _ = sender.send(waiting);
+            }
+            settle(&mut worker, &mut open, 0);
             return worker.end();
         };
-        let blocked = worker.block(&block);
+        let mut blocked = worker.block(&block);
         let lines = blocked.lines;
         let left = blocked.in_order();
         let bytes = if left.is_empty() {
@@ -222,34 +252,36 @@ fn work<W: Work>(
         } else {
             std::mem::take(&mut block)
         };
-        let done = Done {
+        let claims = blocked.claims.map(|claims| {
+            let (reply, copies) = mpsc::channel();
+            open.push_back(copies);
+            (claims, reply)
+        });
+        let tells = !left.is_empty() || claims.is_some() || waiting.len() >= MOST_WAITING;
+        waiting.push(Done {
             at,
             bytes,
             left,
             lines,
-        };
-        if sender.send(done).is_err() {
+            claims,
+        });
+        if tells && sender.send(std::mem::take(&mut waiting)).is_err() {
+            return worker.end();
+        }
+        if !settle(&mut worker, &mut open, MOST_OPEN) {
             return worker.end();
         }
     }
 }
 
-/// Hands out what the general reader has to read in the order of the log, whichever block is done first.
-fn in_order(done: Receiver<Done>, lines: &mut u64, rest: Rest<'_>) -> io::Result<()> {
-    let (mut waiting, mut next) = (BTreeMap::new(), 0);
-    for one in done {
-        waiting.insert(one.at, one);
-        while let Some(done) = waiting.remove(&next) {
-            next += 1;
-            let (mut before, mut place) = (0, *lines);
-            for (begin, end) in &done.left {
-                let between = &done.bytes[before..*begin];
-                place += memchr::memchr_iter(b'\n', between).count() as u64;
-                before = *begin;
-                rest(place, &done.bytes[*begin..*end])?;
-            }
-            *lines += done.lines;
-        }
+/// Settles blocks until no more than so many are open; false where reading has ended early.
+fn settle<W: Work>(worker: &mut W, open: &mut VecDeque<Receiver<Vec<u32>>>, most: usize) -> bool {
+    while open.len() > most {
+        let told = open.pop_front().and_then(|copies| copies.recv().ok());
+        let Some(copies) = told else {
+            return false;
+        };
+        worker.settle(&copies);
     }
-    Ok(())
+    true
 }

@@ -4,6 +4,8 @@
 //! the price list, one class of prompt length, one part of the day. Sums are whole numbers, so groupings of
 //! parts of a log can be merged in any order (`merge`), on threads or elsewhere.
 
+mod merge;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -218,44 +220,6 @@ impl Grouping {
         });
         Arc::clone(shape)
     }
-
-    /// Adds a grouping of another part of the log, made by the same plan.
-    pub fn merge(&mut self, mut other: Self) {
-        let latencies = std::mem::take(&mut other.latencies);
-        let other = &other;
-        if self.daily && !other.daily {
-            self.end_days();
-        }
-        let mut moved = Renaming::new(other);
-        let mut groups = Vec::with_capacity(other.keys.len());
-        for group in 0..other.groups() {
-            let parts = self.plan.by.iter().enumerate().map(|(place, by)| {
-                let part = other.keys.part(group as usize, place)?;
-                Some(if by.is_name() {
-                    moved.name(&mut self.names, part)
-                } else {
-                    part
-                })
-            });
-            let at = self.keys.index(parts);
-            if other.failed(group) > 0 {
-                self.fail(at, other.failed(group));
-            }
-            groups.push(at);
-        }
-        self.latencies.merge(latencies, &groups);
-        for at in 0..other.cells.len() {
-            let (group, class, day) = other.cells.place_of(at);
-            let class = moved.class(self, class);
-            let (group, day) = (groups[group as usize], day.filter(|_| self.daily));
-            let cell = self.cells.at(group, class, day);
-            self.overflown |= !self.cells.add_cell(cell, &other.cells, at);
-            self.bound_days();
-        }
-        self.undated += other.undated;
-        self.overflown |= other.overflown;
-        self.span = joined(self.span, other.span);
-    }
 }
 
 /// From the first to the last instant of two spans.
@@ -266,49 +230,6 @@ fn joined(
     match (a, b) {
         (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
         (a, b) => a.or(b),
-    }
-}
-
-/// Indices of another grouping in this one; `NONE` where they are not known yet.
-struct Renaming<'a> {
-    other: &'a Grouping,
-    names: Vec<u32>,
-    classes: Vec<u32>,
-}
-
-/// No index.
-const NONE: u32 = u32::MAX;
-
-impl<'a> Renaming<'a> {
-    fn new(other: &'a Grouping) -> Self {
-        Self {
-            other,
-            names: vec![NONE; other.names.len()],
-            classes: vec![NONE; other.cells.classes()],
-        }
-    }
-
-    fn name(&mut self, names: &mut Names, at: u32) -> u32 {
-        let known = &mut self.names[at as usize];
-        if *known == NONE {
-            *known = names.index(self.other.names.name(at));
-        }
-        *known
-    }
-
-    fn class(&mut self, grouping: &mut Grouping, at: u32) -> u32 {
-        if self.classes[at as usize] == NONE {
-            let class = self.other.cells.class_at(at);
-            let mut name = |part: Part| part.map(|at| self.name(&mut grouping.names, at));
-            let renamed = Class {
-                model: name(class.model),
-                provider: name(class.provider),
-                tier: name(class.tier),
-                ..class
-            };
-            self.classes[at as usize] = grouping.cells.class(renamed);
-        }
-        self.classes[at as usize]
     }
 }
 
@@ -380,5 +301,30 @@ mod tests {
             ]
         );
         assert_eq!(whole.span, parts.span);
+    }
+
+    #[test]
+    fn parts_with_so_many_groups_that_threads_look_them_up_merge_to_the_whole() {
+        let tenants: Vec<String> = (0..36_000).map(|n| format!("t{n}")).collect();
+        let at = |n: usize| format!("2026-11-{:02}T01:00:00Z", 1 + n % 2);
+        // Each part knows tenants that the other does not, and both know most.
+        let tenant = |n: usize| &tenants[(n * 7_919) % tenants.len()];
+        let rows = |range: std::ops::Range<usize>| -> Vec<Record> {
+            range
+                .map(|n| record(tenant(n), &at(n), n as u64 % 97))
+                .collect()
+        };
+        let whole = grouping(&rows(0..70_000));
+        let mut parts = grouping(&rows(34_500..70_000));
+        assert!(parts.groups() > 34_000);
+        parts.merge(grouping(&rows(0..34_500)));
+        assert!(sums(&whole) == sums(&parts));
+        let quantiles = |grouping: &Grouping| {
+            let all = grouping
+                .latencies
+                .quantiles(0..grouping.groups(), [0.5, 0.95]);
+            all.map(|found| (found.calls, found.ms))
+        };
+        assert_eq!(quantiles(&whole), quantiles(&parts));
     }
 }

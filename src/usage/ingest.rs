@@ -11,6 +11,7 @@ mod told;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Read};
 
+use foldhash::fast::FixedState;
 use serde_json::Value;
 
 use crate::diagnostic::escaped;
@@ -45,7 +46,8 @@ pub struct Ingest<'a> {
     rules: Rules,
     shapes: &'a dyn Shapes,
     readers: BTreeMap<Source, Box<dyn Reader>>,
-    seen: HashSet<(Source, Id)>,
+    /// Calls that were counted, by what tells them.
+    seen: BTreeMap<Source, HashSet<Id, FixedState>>,
     profile: Option<Profile>,
     usage: Usage,
     /// Whether reports have their last pages.
@@ -83,7 +85,7 @@ impl<'a> Ingest<'a> {
             rules,
             shapes,
             readers: BTreeMap::new(),
-            seen: HashSet::new(),
+            seen: BTreeMap::new(),
             profile: None,
             usage: Usage::of(Grouping::new(plan)),
             pages: BTreeMap::new(),
@@ -297,31 +299,30 @@ impl<'a> Ingest<'a> {
 
     /// Counts a call by the rules.
     fn count(&mut self, source: Source, record: &Record) {
-        let dropped = &mut self.usage.dropped;
         let outside = record.at.is_some_and(|at| {
             self.rules.since.is_some_and(|since| at < since)
                 || self.rules.until.is_some_and(|until| at >= until)
         });
         if outside {
-            dropped.outside += 1;
+            self.usage.dropped.outside += 1;
             return;
         }
         // Tables are looked at as a whole: their rows need not all come here.
         let is_table = matches!(source, Source::Csv | Source::Jsonl | Source::Table);
         self.usage.notes.untimed |= record.at.is_none() && !is_table;
         if record.cache_hit && !self.rules.keep_cache_hits {
-            dropped.cache_hit += 1;
+            self.usage.dropped.cache_hit += 1;
             return;
         }
         let unbilled = record.status == Status::Failed && !record.is_billed();
         let copy = record.id.is_some_and(|id| {
             // A failure that was not billed does not hide the attempt that succeeded.
-            !unbilled && !self.rules.keep_duplicates && !self.seen.insert((source, id))
+            !unbilled && !self.rules.keep_duplicates && self.is_copy(source, id)
         });
         if copy {
-            dropped.duplicate += 1;
+            self.usage.dropped.duplicate += 1;
         } else if unbilled && !self.rules.keep_failed {
-            dropped.failed += 1;
+            self.usage.dropped.failed += 1;
             self.usage.grouping.add_failed(record, source);
             self.profile
                 .iter_mut()
@@ -333,6 +334,11 @@ impl<'a> Ingest<'a> {
             self.usage.grouping.add(record, source, self.shapes);
             *self.usage.sources.entry(source).or_default() += 1;
         }
+    }
+
+    /// Whether a call of a source was counted before; from now on it was.
+    fn is_copy(&mut self, source: Source, id: Id) -> bool {
+        !self.seen.entry(source).or_default().insert(id)
     }
 
     fn reject(&mut self, name: &str, line: u64, why: &str) -> Result<(), String> {

@@ -1,6 +1,6 @@
 //! Keys of groups: one part per dimension, texts by their index, times as numbers.
 
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -108,13 +108,33 @@ impl Keys {
         (part != NOT_TOLD).then_some(part)
     }
 
+    /// The index of a key that is known.
+    pub fn find(&self, key: impl IntoIterator<Item = Part>) -> Option<u32> {
+        let mut parts = [NOT_TOLD; DIMENSIONS.len()];
+        let parts = &mut parts[..self.dimensions];
+        for (part, told) in parts.iter_mut().zip(key) {
+            *part = told.unwrap_or(NOT_TOLD);
+        }
+        let of = |at: u32| &self.parts[at as usize * self.dimensions..][..self.dimensions];
+        let same = |at: &u32| of(*at).iter().eq(&*parts);
+        self.index
+            .find(hash_parts(parts.iter().copied()), same)
+            .copied()
+    }
+
     /// The index of a key.
     pub fn index(&mut self, key: impl IntoIterator<Item = Part>) -> u32 {
         let (parts, dimensions) = (&mut self.parts, self.dimensions);
         let end = parts.len();
-        parts.extend(key.into_iter().map(|part| part.unwrap_or(NOT_TOLD)));
+        parts.reserve(dimensions);
+        let mut hasher = FixedState::default().build_hasher();
+        for part in key {
+            let part = part.unwrap_or(NOT_TOLD);
+            hasher.write_u32(part);
+            parts.push(part);
+        }
+        let hashed = hasher.finish();
         let of = |at: u32| at as usize * dimensions..(at as usize + 1) * dimensions;
-        let hashed = hash(&parts[end..]);
         // Part by part: the few words of a key are not worth a call.
         let same = |at: &u32| parts[of(*at)].iter().eq(&parts[end..]);
         if let Some(at) = self.index.find(hashed, same).copied() {
@@ -124,9 +144,18 @@ impl Keys {
         let at = self.len as u32;
         self.len += 1;
         self.index
-            .insert_unique(hashed, at, |at| hash(&parts[of(*at)]));
+            .insert_unique(hashed, at, |at| hash_parts(parts[of(*at)].iter().copied()));
         at
     }
+}
+
+/// The hash of a key, word by word: those that were just written are not read back as longer ones.
+fn hash_parts(parts: impl Iterator<Item = u32>) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    for part in parts {
+        hasher.write_u32(part);
+    }
+    hasher.finish()
 }
 
 fn hash<T: Hash + ?Sized>(value: &T) -> u64 {

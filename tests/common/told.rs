@@ -34,10 +34,7 @@ impl Reading {
             from: Some(source),
             by: vec![Dimension::Tenant, Dimension::Model, Dimension::Day],
             zone: "UTC",
-            rules: Rules {
-                keep_duplicates: true,
-                ..Rules::default()
-            },
+            rules: Rules::default(),
             map: "",
             keys: Vec::new(),
             times: 1 << 20,
@@ -128,5 +125,6 @@ pub const NAMES: &[&str] = &[
     "status",
     "failed",
     "requests",
+    "request_id",
     "other",
 ];

@@ -77,6 +77,35 @@ fn a_wrong_row_is_told_with_its_line_and_the_first_one_ends_a_strict_run() {
 }
 
 #[test]
+fn the_first_of_several_copies_counts_wherever_blocks_are_cut() {
+    let mut log = format!("request_id,{HEADS}\n");
+    for n in 0..1000 {
+        // Quotes in quotes are for the general reader.
+        let tenant = ["acme", "\"the \"\"other\"\"\""][usize::from([31, 42].contains(&(n % 50)))];
+        let mut row = |id: u32, input: &str, output: &str, status: u32| {
+            let rest = format!("{tenant},chat,gpt-5-mini,{input},0,{output},{n},{status},");
+            let _ = writeln!(log, "r{id},2026-10-01T07:12:12.460Z,{rest}");
+        };
+        match n % 50 {
+            // Neither a row that is wrong nor a failure that was not billed hides the next one of its name.
+            7 => row(n + 1, "x", "1", 200),
+            11 => row(n + 1, "", "", 500),
+            21..=29 => row(n - 20, &n.to_string(), "9", 200),
+            31 => row(n + 1, &n.to_string(), "9", 200),
+            42 => row(n - 1, &n.to_string(), "9", 200),
+            _ => row(n, &n.to_string(), "7", 200),
+        }
+    }
+    let mut reading = Reading::of(Source::Csv);
+    let answer = same(log.as_bytes(), &reading);
+    // Of each fifty rows one is wrong and one failed; ten are copies, since nothing else has the name of the 27th. The first
+    // half, which is read again, has copies alone.
+    assert!(answer.contains("\"csv\": 760\n"), "{answer}");
+    reading.rules.keep_duplicates = true;
+    assert!(same(log.as_bytes(), &reading).contains("\"duplicate\": 0,"));
+}
+
+#[test]
 fn bounds_of_memory_do_not_depend_on_threads() {
     let small = Reading {
         times: 100,
@@ -183,13 +212,13 @@ pub fn reading() -> impl Strategy<Value = Reading> {
             "tenant=feature,input=status",
         ][..],
     );
-    let flags = any::<[bool; 3]>();
-    (by, zone, map, flags).prop_map(|(by, zone, map, [failed, since, strict])| Reading {
+    let flags = any::<[bool; 4]>();
+    (by, zone, map, flags).prop_map(|(by, zone, map, [copies, failed, since, strict])| Reading {
         by: by.into_iter().map(|(_, by)| by).collect(),
         zone,
         map,
         rules: Rules {
-            keep_duplicates: true,
+            keep_duplicates: copies,
             keep_failed: failed,
             since: Instant::parse("2026-10-01T03:00:00Z").filter(|_| since),
             strict,

@@ -1,13 +1,12 @@
 //! The cost of cells: as logged, by the price list, or the better known of the two.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
 use serde::Serialize;
 
 use super::result::Unpriced;
 use super::sums::{Overflow, fits};
-use crate::usage::group::{Cell, CellKey, Class, Grouping};
+use crate::usage::group::{Cell, CellKey, Grouping};
 use crate::usage::money::{Money, TokenPrices};
 use crate::usage::price::{Priced, Prices};
 use crate::usage::record::TokenSums;
@@ -50,8 +49,8 @@ pub struct Pricer<'a> {
     grouping: &'a Grouping,
     prices: &'a Prices<'a>,
     mode: CostMode,
-    /// By what decides over the price; whether a cost is logged does not.
-    known: HashMap<Class, Result<usize, &'static str>, FixedState>,
+    /// By the index of a class.
+    known: Vec<Option<Result<usize, &'static str>>>,
     found: Vec<Priced>,
     lacking: BTreeMap<Lack, (u64, u64, TokenSums)>,
     halved: BTreeMap<String, u64>,
@@ -72,7 +71,7 @@ impl<'a> Pricer<'a> {
             grouping,
             prices,
             mode,
-            known: HashMap::default(),
+            known: vec![None; grouping.cells.classes()],
             found: Vec::new(),
             lacking: BTreeMap::new(),
             halved: BTreeMap::new(),
@@ -131,14 +130,12 @@ impl<'a> Pricer<'a> {
                 Err(NO_TOKENS)
             });
         }
-        let index = key.class.price_key();
-        let known = self.known.get(&index).copied();
-        let found = known.unwrap_or_else(|| {
+        let found = self.known[key.class_at as usize].unwrap_or_else(|| {
             let found = self.look_up(key).map(|priced| {
                 self.found.push(priced);
                 self.found.len() - 1
             });
-            self.known.insert(index, found);
+            self.known[key.class_at as usize] = Some(found);
             found
         });
         let priced = match found {
@@ -157,7 +154,7 @@ impl<'a> Pricer<'a> {
 
     /// The prices by which a cell was priced, where there are any.
     pub fn token_prices(&self, key: &CellKey) -> Option<TokenPrices> {
-        let found = self.known.get(&key.class.price_key())?.ok()?;
+        let found = self.known[key.class_at as usize]?.ok()?;
         Some(self.found[found].prices)
     }
 

@@ -82,10 +82,10 @@ pub fn window(days: Option<(i32, i32)>, asked: Option<u32>, timed: bool) -> Opti
     (days >= asked.unwrap_or(SHORTEST).min(SHORTEST)).then_some(Trend { days, last })
 }
 
-/// Costs of the days of each tenant (of each key, where tenants are not told apart).
+/// Costs of each tenant (of each key, where tenants are not told apart) and day.
 pub struct Days {
     place: Option<usize>,
-    daily: HashMap<u32, BTreeMap<i32, Money>, FixedState>,
+    daily: HashMap<(u32, i32), Money, FixedState>,
 }
 
 impl Days {
@@ -108,7 +108,7 @@ impl Days {
     ) -> Result<(), Overflow> {
         let part = |place| grouping.keys.part(key.group as usize, place);
         if let (Some(name), Some(day)) = (self.place.and_then(part), key.day) {
-            let sum = self.daily.entry(name).or_default().entry(day).or_default();
+            let sum = self.daily.entry((name, day)).or_default();
             *sum = fits(sum.plus(amounts.cost))?;
         }
         Ok(())
@@ -120,11 +120,15 @@ impl Days {
             return Vec::new();
         };
         let by = grouping.plan.by[place];
+        let mut by_name: BTreeMap<u32, BTreeMap<i32, Money>> = BTreeMap::new();
+        for ((name, day), usd) in &self.daily {
+            by_name.entry(*name).or_default().insert(*day, *usd);
+        }
         let of = |(name, days): (&u32, &BTreeMap<i32, Money>)| {
             let name = by.text(Some(*name), &grouping.names).unwrap_or_default();
             above(by, &name, days, query.spike)
         };
-        let mut spikes: Vec<Spike> = self.daily.iter().flat_map(of).collect();
+        let mut spikes: Vec<Spike> = by_name.iter().flat_map(of).collect();
         spikes.sort_by(|a, b| (&a.day, &a.key).cmp(&(&b.day, &b.key)));
         spikes
     }

@@ -13,6 +13,8 @@ pub struct CellKey {
     pub class: Class,
     /// Day in the plan's zone since 1970, where days are told apart.
     pub day: Option<i32>,
+    /// Index of the class.
+    pub class_at: u32,
 }
 
 /// What decides over the price of a token.
@@ -30,17 +32,6 @@ pub struct Class {
     pub regional: bool,
     /// Whether the calls carry a cost of their own.
     pub logged: bool,
-}
-
-impl Class {
-    /// The same without what prices do not depend on.
-    #[must_use]
-    pub fn price_key(self) -> Self {
-        Self {
-            logged: false,
-            ..self
-        }
-    }
 }
 
 /// Sums of calls that cost the same per token.

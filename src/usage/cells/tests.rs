@@ -139,10 +139,9 @@ fn cells_of_parts_add_up_to_those_of_the_whole() {
         let mut sum = summed(&parts[0]);
         let other = summed(&parts[1]);
         let class = sum.class(Class::default());
-        for at in 0..other.len() {
-            let cell = sum.at(other.group(at), class, None);
-            assert!(sum.add_cell(cell, &other, at));
-        }
+        let cells = (0..other.len()).map(|at| sum.at(other.group(at), class, None) as u32);
+        let cells: Vec<u32> = cells.collect();
+        assert!(sum.merge(&other, &cells, 1 + seed as usize % 6));
         let (mut sum, mut whole) = (all(&sum), all(&whole));
         sum.sort_by_key(|(key, _)| *key);
         whole.sort_by_key(|(key, _)| *key);

@@ -1,6 +1,8 @@
 //! Where records end, so that a log can be cut into blocks that are read apart from each other.
 
-use memchr::{memchr, memrchr};
+use memchr::memrchr;
+
+use super::marks;
 
 /// What records are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +22,10 @@ pub fn last(records: Records, bytes: &[u8]) -> Option<usize> {
 }
 
 fn last_row(delimiter: u8, bytes: &[u8]) -> Option<usize> {
-    // Stretches outside of quotes; the end of a row is in the last of them that holds an end of line.
-    let mut stretches: Vec<(usize, usize)> = Vec::new();
-    let mut begin = 0;
-    while let Some((open, close)) = quoted(delimiter, bytes, begin) {
-        stretches.push((begin, open));
-        let Some(close) = close else {
-            begin = bytes.len();
-            break;
-        };
-        begin = close + 1;
-    }
-    stretches.push((begin, bytes.len()));
+    let mut quoted = Quoted::new(delimiter);
+    marks::each(b'"', bytes, |at| quoted.quote(bytes, at));
+    let stretches = quoted.stretches_until(bytes.len());
+    // The end of a row is in the last stretch that holds an end of line.
     stretches.iter().rev().find_map(|(begin, end)| {
         let at = begin + memrchr(b'\n', &bytes[*begin..*end])?;
         // Of several ends of lines the first ends the row, and the others belong to the next one.
@@ -41,27 +35,49 @@ fn last_row(delimiter: u8, bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// The next field in quotes from a place outside of quotes on: its quotes, the second of which may be missing.
-fn quoted(delimiter: u8, bytes: &[u8], mut from: usize) -> Option<(usize, Option<usize>)> {
-    loop {
-        let open = from + memchr(b'"', &bytes[from..])?;
-        // Within a field a quote is a letter like any other.
-        let opens = open == 0 || is_end(delimiter, bytes[open - 1]);
-        if opens {
-            return Some((open, closing(bytes, open + 1)));
-        }
-        from = open + 1;
-    }
+/// Fields in quotes, by the quotes of some bytes in their order.
+struct Quoted {
+    delimiter: u8,
+    /// Stretches outside of quotes.
+    stretches: Vec<(usize, usize)>,
+    /// Where the present stretch begins; none within quotes.
+    begin: Option<usize>,
+    /// A quote that the one before made a letter.
+    letter: Option<usize>,
 }
 
-/// The quote that ends a field; two of them stand for one that does not.
-fn closing(bytes: &[u8], mut from: usize) -> Option<usize> {
-    loop {
-        let quote = from + memchr(b'"', bytes.get(from..)?)?;
-        if bytes.get(quote + 1) != Some(&b'"') {
-            return Some(quote);
+impl Quoted {
+    fn new(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            stretches: Vec::new(),
+            begin: Some(0),
+            letter: None,
         }
-        from = quote + 2;
+    }
+
+    /// Takes in the next quote.
+    #[inline]
+    fn quote(&mut self, bytes: &[u8], at: usize) {
+        if let Some(begin) = self.begin {
+            // Within a field a quote is a letter like any other.
+            if at == 0 || is_end(self.delimiter, bytes[at - 1]) {
+                self.stretches.push((begin, at));
+                self.begin = None;
+            }
+        } else if self.letter == Some(at) {
+            self.letter = None;
+        } else if bytes.get(at + 1) == Some(&b'"') {
+            // Two quotes stand for one that does not end the field.
+            self.letter = Some(at + 1);
+        } else {
+            self.begin = Some(at + 1);
+        }
+    }
+
+    fn stretches_until(mut self, end: usize) -> Vec<(usize, usize)> {
+        self.stretches.extend(self.begin.map(|begin| (begin, end)));
+        self.stretches
     }
 }
 

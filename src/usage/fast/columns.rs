@@ -2,9 +2,11 @@
 
 use super::super::key::Names;
 use super::super::money::Money;
+use super::super::names;
 use super::super::read::is_failure;
 use super::super::read::mapped::COUNTS;
 use super::super::time::Instant;
+use super::held::Claim;
 use super::numbers::{self, Clock};
 use super::plan::{Columns, Plan};
 use super::rows::{ABSENT, NO_COUNT, NOT_TOLD, ROWS, Rows};
@@ -70,6 +72,12 @@ impl<'a> Block<'a> {
     fn there(self, columns: &Columns, row: usize) -> Option<&'a [u8]> {
         let mut columns = columns.iter().map(|at| self.rows.column(self.bytes, *at));
         columns.find(|column| column.has(row))?.text(row)
+    }
+
+    /// What tells the call of a row, by the first text of some columns.
+    pub fn id(self, columns: &Columns, row: usize) -> Option<Claim> {
+        let text = std::str::from_utf8(self.first(columns, row)?).ok()?;
+        Some((self.rows.range(row).0 as u32, names::id(&[text])))
     }
 
     /// The first text of some columns.

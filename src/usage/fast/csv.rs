@@ -48,7 +48,12 @@ impl Work for Table<'_> {
             self.by_marks(bytes, clean, &mut blocked);
         }
         count(&mut self.sink, &mut self.rows, bytes, &mut blocked);
+        blocked.claims = self.sink.end_block();
         blocked
+    }
+
+    fn settle(&mut self, copies: &[u32]) {
+        self.sink.settle(copies);
     }
 
     fn end(self) -> (Grouping, Told) {

@@ -107,7 +107,12 @@ impl Work for Lines<'_> {
             begin = end;
         }
         self.count(bytes, &mut blocked);
+        blocked.claims = self.sink.end_block();
         blocked
+    }
+
+    fn settle(&mut self, copies: &[u32]) {
+        self.sink.settle(copies);
     }
 
     fn end(self) -> (Grouping, Told) {

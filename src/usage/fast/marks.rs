@@ -65,6 +65,37 @@ fn all(find: impl Find, bytes: &[u8], visit: &mut impl Visit) {
     visit.chunk(find, &last, (1 << rest.len()) - 1);
 }
 
+/// Gives the places of a byte in their order.
+pub fn each(wanted: u8, bytes: &[u8], visit: impl FnMut(usize)) {
+    walk(
+        bytes,
+        &mut Each {
+            wanted,
+            base: 0,
+            visit,
+        },
+    );
+}
+
+struct Each<F> {
+    wanted: u8,
+    base: usize,
+    visit: F,
+}
+
+impl<F: FnMut(usize)> Visit for Each<F> {
+    #[inline(always)]
+    #[allow(clippy::inline_always)]
+    fn chunk(&mut self, find: impl Find, chunk: &[u8; 64], there: u64) {
+        let mut bits = find.bits(chunk, self.wanted) & there;
+        while bits != 0 {
+            (self.visit)(self.base + bits.trailing_zeros() as usize);
+            bits &= bits - 1;
+        }
+        self.base += 64;
+    }
+}
+
 /// Places, in memory that is kept for the next block.
 #[derive(Default)]
 struct Places {

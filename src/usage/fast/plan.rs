@@ -109,9 +109,8 @@ impl<'a> Plan<'a> {
             return None;
         }
         let mut holds = Holds::new(map, heads, options);
-        // Copies of calls are told by who came first.
-        if !holds.id.is_empty() && !rules.keep_duplicates {
-            return None;
+        if rules.keep_duplicates {
+            holds.id.clear();
         }
         let (words, places) = words(&grouping.by, grouping.daily);
         let textual = holds.textual(heads.len());
@@ -137,6 +136,11 @@ impl<'a> Plan<'a> {
             aliases: &options.aliases,
             shapes,
         })
+    }
+
+    /// Whether rows may be copies of a call that was counted before, and do not count then.
+    pub fn tells_copies(&self) -> bool {
+        !self.holds.id.is_empty()
     }
 
     /// Whether a key of a row is read, be it that no row had it when the plan was made.
@@ -262,7 +266,6 @@ impl Holds {
                 columns.clear();
             }
         }
-        self.id.clear();
         let all: BTreeSet<usize> = self.lists().into_iter().flatten().map(|at| *at).collect();
         let all: Vec<usize> = all.into_iter().collect();
         for column in self.lists().into_iter().flatten() {

@@ -3,6 +3,7 @@
 //! to read it and to tell what is wrong with it.
 
 use std::collections::HashMap;
+use std::mem::take;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
@@ -14,6 +15,7 @@ use super::super::money::Money;
 use super::super::names;
 use super::super::shape::{Shape, Slot};
 use super::columns::{Block, Values};
+use super::held::{Claim, Held, Waiting};
 use super::plan::Plan;
 use super::rows::{NOT_TOLD, ROWS};
 use super::spots::{Key, Spots, Word};
@@ -41,6 +43,8 @@ pub struct Told {
     pub failed: u64,
     /// Outside of the times that are asked for.
     pub outside: u64,
+    /// Copies of a call that was counted before.
+    pub copies: u64,
 }
 
 /// Takes rows in.
@@ -62,6 +66,8 @@ pub struct Sink<'a> {
     failed: Vec<bool>,
     keys: Vec<Key>,
     added: Vec<u32>,
+    /// Rows of which it is not known yet whether they are copies; none where copies count.
+    waiting: Option<Waiting>,
 }
 
 /// Combos that are known by one look.
@@ -88,6 +94,7 @@ impl<'a> Sink<'a> {
             failed: Vec::with_capacity(ROWS),
             keys: Vec::with_capacity(ROWS),
             added: Vec::with_capacity(ROWS),
+            waiting: plan.tells_copies().then(Waiting::default),
         }
     }
 
@@ -101,6 +108,11 @@ impl<'a> Sink<'a> {
         let names = &mut self.spots.grouping.names;
         self.values.read(block, self.plan, &mut self.texts, names);
         self.count(left);
+        if self.waiting.is_some() {
+            self.hold(block);
+        } else {
+            self.add();
+        }
     }
 
     /// Takes rows that `fill` fills in: texts as they stand are indices of the first names, and names those of the
@@ -114,9 +126,10 @@ impl<'a> Sink<'a> {
         let names = &mut self.spots.grouping.names;
         fill(&mut self.values, &mut self.texts, names);
         self.count(left);
+        self.add();
     }
 
-    /// Counts the rows whose values are read.
+    /// Tells what is done with the rows whose values are read.
     fn count(&mut self, left: impl FnMut(usize)) {
         self.find_combos();
         let (combos, combo_of) = (&self.combos, &self.combo_of);
@@ -125,6 +138,10 @@ impl<'a> Sink<'a> {
         tokens.read(self.plan, &values.counts, &mut values.bad, one_write);
         self.find_keys();
         self.choose(left);
+    }
+
+    /// Adds the rows that are added.
+    fn add(&mut self) {
         let values = &self.values;
         let batch = Batch {
             rows: &self.added,
@@ -133,8 +150,58 @@ impl<'a> Sink<'a> {
             tokens: &self.tokens.of,
             logged: &values.logged,
         };
+        self.told.counted += self.added.len() as u64;
         self.spots
             .add(&self.keys, batch, &values.latency, &values.at);
+    }
+
+    /// Holds the rows that are added until their copies are told.
+    fn hold(&mut self, block: Block<'_>) {
+        let mut claims = Vec::new();
+        let mut places = Vec::new();
+        for (place, row) in (0..).zip(&self.added) {
+            let row = *row as usize;
+            // A failure that was not billed does not hide the attempt that succeeded.
+            let may_hide = !self.failed[row] || self.is_billed(row);
+            let id = may_hide.then(|| block.id(&self.plan.holds.id, row));
+            if let Some(id) = id.flatten() {
+                claims.push(id);
+                places.push(place);
+            }
+        }
+        let values = &mut self.values;
+        let tokens = self.tokens.of.iter_mut();
+        let held = Held {
+            keys: take(&mut self.keys),
+            rows: take(&mut self.added),
+            claims: places,
+            requests: take(&mut values.requests),
+            failed: take(&mut self.failed),
+            tokens: tokens.map(|(b, column)| (*b, take(column))).collect(),
+            logged: take(&mut values.logged),
+            latency: take(&mut values.latency),
+            at: take(&mut values.at),
+        };
+        if let Some(waiting) = &mut self.waiting {
+            waiting.hold(held, claims.into_iter());
+        }
+    }
+
+    /// Ends a block; the claims of its rows, where it has to be told which of them are copies.
+    pub fn end_block(&mut self) -> Option<Vec<Claim>> {
+        self.waiting.as_mut().map(Waiting::end_block)
+    }
+
+    /// Adds the rows of the first block that waits, without the copies among its claims.
+    pub fn settle(&mut self, copies: &[u32]) {
+        let settled = self.waiting.as_mut().map(|waiting| waiting.settled(copies));
+        let (batches, removed) = settled.unwrap_or_default();
+        self.told.copies += removed;
+        for held in batches {
+            self.told.counted += held.rows.len() as u64;
+            self.spots
+                .add(&held.keys, held.batch(), &held.latency, &held.at);
+        }
     }
 
     fn find_combos(&mut self) {
@@ -204,7 +271,6 @@ impl<'a> Sink<'a> {
                 self.added.push(row as u32);
             }
         }
-        self.told.counted += self.added.len() as u64;
     }
 
     fn is_billed(&self, row: usize) -> bool {

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use super::super::fast::{self, Cut, Cutter, Lines, Plan, Records, Sink, Sums, Table, Told};
 use super::super::open;
+use super::super::record::Id;
 use super::super::semantics::Source;
 use super::super::split::{self, columns};
 use super::{File, Ingest};
@@ -113,7 +114,13 @@ impl Ingest<'_> {
         let (block, threads) = (self.block, 0..self.threads);
         let sink = |_| Sink::new(&plan, self.usage.grouping.like());
         let sinks: Vec<Sink<'_>> = threads.map(sink).collect();
-        let mut rest = |lines, mut bytes: &[u8]| self.rest(file, form, lines, &mut bytes);
+        let source = plan.source;
+        let mut rest = InOrder {
+            ingest: self,
+            file,
+            form,
+            source,
+        };
         let (sums, long) = match form.records {
             Records::Columns(delimiter) => {
                 let worker = |sink| Table::new(&plan, sink, delimiter);
@@ -126,11 +133,11 @@ impl Ingest<'_> {
                 fast::run(workers, cutter, block, lines, &mut rest)?
             }
         };
-        let is_read = |told: &Told| told.counted + told.failed + told.outside > 0;
+        let is_read = |told: &Told| told.counted + told.failed + told.outside + told.copies > 0;
         if sums.iter().any(|(_, told)| is_read(told)) {
-            self.reader(plan.source).heads(&form.heads);
+            self.reader(source).heads(&form.heads);
         }
-        self.take(plan.source, sums);
+        self.take(source, sums);
         Ok(long)
     }
 
@@ -161,9 +168,28 @@ impl Ingest<'_> {
             self.usage.grouping.merge(grouping);
             self.usage.dropped.failed += told.failed;
             self.usage.dropped.outside += told.outside;
+            self.usage.dropped.duplicate += told.copies;
             if told.counted > 0 {
                 *self.usage.sources.entry(source).or_default() += told.counted;
             }
         }
+    }
+}
+
+/// What blocks ask for in the order of the log.
+struct InOrder<'r, 'i, 'f> {
+    ingest: &'r mut Ingest<'i>,
+    file: &'r mut File<'f>,
+    form: &'r Form,
+    source: Source,
+}
+
+impl fast::Rest for InOrder<'_, '_, '_> {
+    fn read(&mut self, lines: u64, mut rows: &[u8]) -> io::Result<()> {
+        self.ingest.rest(self.file, self.form, lines, &mut rows)
+    }
+
+    fn is_copy(&mut self, id: Id) -> bool {
+        self.ingest.is_copy(self.source, id)
     }
 }

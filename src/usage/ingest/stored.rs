@@ -109,7 +109,8 @@ impl Ingest<'_> {
             .source
             .filter(|_| self.profile.is_none())
             .and_then(|source| Plan::new(source, heads, &options, &rules, &grouped, shapes));
-        let Some(plan) = plan.filter(|plan| !reads_inside(plan, table)) else {
+        let Some(plan) = plan.filter(|plan| !plan.tells_copies() && !reads_inside(plan, table))
+        else {
             return table.pieces(from, PIECE).iter().try_for_each(|piece| {
                 self.rows_of(file, table, piece, std::slice::from_ref(&piece.rows))?;
                 done(piece.bytes);

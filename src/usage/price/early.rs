@@ -14,7 +14,7 @@ impl Prices<'_> {
         let mut models = BTreeSet::new();
         let classes = grouping.cells.keys().map(|key| key.class);
         for class in classes.filter(|class| asked(class)) {
-            if known.insert(class.price_key()) && self.is_older(grouping, &class) {
+            if known.insert(class) && self.is_older(grouping, &class) {
                 models.extend(class.model.map(|at| grouping.names.name(at)));
             }
         }

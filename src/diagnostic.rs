@@ -111,7 +111,7 @@ fn printable(c: char) -> char {
 }
 
 /// Control characters of names and values as `\u{1b}`: a message stays on its line and never colors.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let one = |c: char| {
         if c.is_control() {
             c.escape_default().to_string()

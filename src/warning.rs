@@ -35,6 +35,7 @@ impl Warning {
                 | "batch-price-halved"
                 | "unpriced"
                 | "unattributed"
+                | "older-than-prices"
         )
     }
 }

@@ -1,5 +1,8 @@
 //! From logs to plans: `calibrate` and `forecast` on logs of known shape, and on public traces.
 
+#[path = "forecast/failing.rs"]
+mod failing;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,8 @@
 //! ranges where the log supports no more (`docs/forecast.md`).
 
 mod daily;
+mod models;
+mod shape;
 
 use serde::Serialize;
 
@@ -27,8 +29,6 @@ pub const DAYS_FOR_GROWTH: usize = 28;
 const HOUR_OVER_DAY: f64 = 3.0;
 /// Features that get a table of their own.
 const MOST_FEATURES: usize = 12;
-/// Models that get an option of their own.
-const MOST_MODELS: usize = 6;
 
 /// The answer of `llmcost calibrate`.
 #[derive(Clone, Debug, Serialize)]
@@ -116,6 +116,8 @@ pub struct Mix {
     pub batch_share: f64,
     /// Calls that failed over all calls.
     pub error_rate: f64,
+    /// Calls that failed and were billed over those that were answered.
+    pub retry_share: f64,
 }
 
 /// How sizes of requests differ.
@@ -195,6 +197,7 @@ impl Mix {
             long_cache: part.written_long > part.written,
             batch_share: per(u128::from(part.batch), calls),
             error_rate: per(u128::from(part.failed), calls),
+            retry_share: per(part.billed_failures.into(), part.answered.into()),
         }
     }
 }
@@ -224,7 +227,9 @@ pub fn calibrate(usage: &Usage, prices: &Prices<'_>) -> Result<Calibration, Stri
         &usage.grouping.plan.zone,
     );
     let (growth_per_month, growth_unknown) = growth(&days);
-    let shape = day_shape(profile, days.len());
+    let week = shape::week(profile, &usage.grouping.plan.zone);
+    let week = week.filter(|_| days.len() >= DAYS_FOR_HOURS);
+    let shape = week.as_ref().map(shape::hours).unwrap_or_default();
     let (features, other_share) = features(profile);
     Ok(Calibration {
         schema: "llmcost/calibrate/1",
@@ -235,12 +240,12 @@ pub fn calibrate(usage: &Usage, prices: &Prices<'_>) -> Result<Calibration, Stri
         growth_per_month,
         growth_unknown,
         peak_to_mean: peaks(profile, &days, &shape),
-        weekday_shape: weekday_shape(profile, days.len()),
+        weekday_shape: week.as_ref().map(shape::days).unwrap_or_default(),
         day_shape: shape,
         mix: Mix::of(&profile.all),
         features,
         other_share,
-        models: models(profile, prices),
+        models: models::of(profile, prices),
         dropped: usage.dropped,
     })
 }
@@ -306,35 +311,6 @@ fn peaks(profile: &Profile, days: &[(i32, f64)], shape: &[f64]) -> Peaks {
     }
 }
 
-/// Weights of the hours of a mean day; empty where the log is shorter than a week.
-fn day_shape(profile: &Profile, whole_days: usize) -> Vec<f64> {
-    hours_or_days(profile, whole_days, 24, |at| at % 24)
-}
-
-/// Weights of the days of a mean week, from Monday on; empty where the log is shorter than a week.
-fn weekday_shape(profile: &Profile, whole_days: usize) -> Vec<f64> {
-    // The week of the clock begins on Thursday: Monday is its fifth day.
-    hours_or_days(profile, whole_days, 7, |at| (at / 24 + 3) % 7)
-}
-
-fn hours_or_days(
-    profile: &Profile,
-    whole_days: usize,
-    parts: usize,
-    part: impl Fn(usize) -> usize,
-) -> Vec<f64> {
-    let week = &profile.clock.week;
-    let sum: u64 = week.iter().sum();
-    if whole_days < DAYS_FOR_HOURS || sum == 0 {
-        return Vec::new();
-    }
-    let mut weights = vec![0.0; parts];
-    for (at, calls) in week.iter().enumerate() {
-        weights[part(at)] += *calls as f64 * parts as f64 / sum as f64;
-    }
-    weights
-}
-
 fn features(profile: &Profile) -> (Vec<Feature>, f64) {
     let calls = |part: &Part| (part.answered + part.failed) as f64;
     let all = calls(&profile.all).max(1.0);
@@ -358,26 +334,4 @@ fn features(profile: &Profile) -> (Vec<Feature>, f64) {
     named.truncate(MOST_FEATURES);
     let told: f64 = named.iter().map(|feature| feature.share).sum();
     (named, (1.0 - told).max(0.0))
-}
-
-fn models(profile: &Profile, prices: &Prices<'_>) -> Vec<Model> {
-    let all = (profile.all.answered + profile.all.failed).max(1) as f64;
-    let mut list: Vec<Model> = profile
-        .models
-        .iter()
-        .map(|((provider, name), calls)| Model {
-            name: name.clone(),
-            id: prices
-                .book(provider.as_deref(), name)
-                .map(|book| book.id.clone()),
-            share: *calls as f64 / all,
-        })
-        .collect();
-    list.sort_by(|a, b| {
-        b.share
-            .total_cmp(&a.share)
-            .then_with(|| a.name.cmp(&b.name))
-    });
-    list.truncate(MOST_MODELS);
-    list
 }

@@ -1,5 +1,7 @@
 //! `llmcost attribute`.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 
@@ -16,7 +18,7 @@ use crate::document;
 use crate::report::{self, Block};
 use crate::scenario::file::{BudgetFile, Limits as FileLimits};
 use crate::table::{Num, Table, Text};
-use crate::usage::group::Plan;
+use crate::usage::group::{Class, Plan};
 use crate::usage::ingest::Usage;
 use crate::usage::key::{DIMENSIONS, Dimension};
 use crate::usage::price::Prices;
@@ -104,7 +106,19 @@ pub fn run(args: &AttributeArgs, common: &Common) -> Result<Exit> {
         limits,
         redact,
     };
-    let result = told(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
+    let mut result = told(&usage, &prices, &query).map_err(|why| anyhow!(why))?;
+    let is_priced = |class: &Class| match query.cost {
+        CostMode::Logged => false,
+        CostMode::Auto => !class.logged,
+        CostMode::Repriced | CostMode::Both => true,
+    };
+    result
+        .warnings
+        .extend(prices.older(&usage.grouping, is_priced));
+    let limits = query.limits.as_deref().unwrap_or_default();
+    result
+        .warnings
+        .extend(without_calls(limits, &usage, args.redact));
     if args.focus {
         return focus(&usage, &prices, &query, &result.warnings, common);
     }
@@ -202,6 +216,31 @@ fn limits(path: &str, inputs: &mut Inputs) -> Result<Vec<Limit>> {
         );
     }
     Ok(limits)
+}
+
+/// Limits on names that the log does not have: they are kept whatever is spent.
+fn without_calls(limits: &[Limit], usage: &Usage, hidden: bool) -> Option<Warning> {
+    let grouping = &usage.grouping;
+    let unknown = |name: &&str| grouping.names.find(name.as_bytes()).is_none();
+    let names: BTreeSet<&str> = limits
+        .iter()
+        .filter_map(|limit| limit.name.as_deref())
+        .filter(unknown)
+        .collect();
+    let told: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let message = if hidden {
+        format!(
+            "the log has no calls of {} name(s) with a limit",
+            names.len()
+        )
+    } else {
+        format!(
+            "the log has no calls of {}, which has a limit",
+            told.join(", ")
+        )
+    };
+    let hint = "write the name in [budget] as the log has it";
+    (!names.is_empty()).then(|| Warning::new("budget-unused", message, hint))
 }
 
 /// The limits of one level that a log can be held against.

@@ -1,6 +1,6 @@
 //! Logs in: files, patterns, folders, standard input; what the commands over usage logs share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -263,8 +263,10 @@ pub fn usage(args: &LogArgs, wanted: Wanted<'_>, common: &Common) -> Result<Opti
         if wanted.profile {
             ingest = ingest.with_profile();
         }
-        read(args, &mut ingest, common)?;
-        ingest.finish().map_err(|why| anyhow!(why))?
+        let repeated = read(args, &mut ingest, common)?;
+        let mut usage = ingest.finish().map_err(|why| anyhow!(why))?;
+        usage.notes.repeated = repeated;
+        usage
     };
     if usage.rows() == 0 {
         bail!("{}", nothing(&usage));
@@ -272,12 +274,17 @@ pub fn usage(args: &LogArgs, wanted: Wanted<'_>, common: &Common) -> Result<Opti
     Ok(Some(usage))
 }
 
-/// Reads all logs.
+/// Reads all logs, each once; gives how many were named again.
 ///
 /// # Errors
 /// A log that cannot be read, and with strict rules the first row that is wrong.
-fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> {
-    let paths = files(&args.logs)?;
+fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<u64> {
+    let mut paths = files(&args.logs)?;
+    let named = paths.len();
+    let mut known = HashSet::new();
+    // What has no path of its own, such as standard input, is told apart by how it is written.
+    paths.retain(|path| known.insert(std::fs::canonicalize(path).unwrap_or_else(|_| path.into())));
+    let repeated = (named - paths.len()) as u64;
     let size = |path: &String| std::fs::metadata(path).ok().map(|file| file.len());
     let whole = paths.iter().map(size).sum::<Option<u64>>();
     let mut reading = Reading::new(whole, common.quiet);
@@ -302,7 +309,7 @@ fn read(args: &LogArgs, ingest: &mut Ingest<'_>, common: &Common) -> Result<()> 
             ingest.file(&path, reading.watch(file)).map_err(wrong)?;
         }
     }
-    Ok(())
+    Ok(repeated)
 }
 
 /// Files of the arguments: patterns and folders are walked in the order of their names.

@@ -230,7 +230,8 @@ pub fn warn(warnings: &[Warning], common: &Common) {
         text.push_str(&table::wrap(
             &format!(
                 "{begin}warning{end}: {} [{}]",
-                warning.message, warning.code
+                table::printable(&warning.message),
+                warning.code
             ),
             100,
             "",

@@ -81,7 +81,9 @@ pub fn run(args: &ReconcileArgs, common: &Common) -> Result<Exit> {
         by_day: by("day"),
         tolerance,
     };
-    let result = reconcile(&log, &charged, &prices, &query).map_err(|why| anyhow!(why))?;
+    let mut result = reconcile(&log, &charged, &prices, &query).map_err(|why| anyhow!(why))?;
+    let older = prices.older(&log.grouping, |_| true);
+    result.warnings.extend(older);
     let blocks = || report::reconcile::blocks(&result, args.all);
     let tidy = || report::reconcile::tidy(&result);
     let exit = output::write(&result, &blocks, &tidy, &result.warnings, common)?;

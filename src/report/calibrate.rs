@@ -124,11 +124,17 @@ fn mix(mix: &Mix, part: &str, text: &mut String) {
     if mix.long_cache && part.is_empty() {
         text.push_str("cache_ttl = \"1h\"\n");
     }
-    if mix.error_rate > 0.0 && part.is_empty() {
-        text.push_str(&format!(
-            "# {} of the calls failed; failed calls that are billed belong into retry_share\n",
-            percent(mix.error_rate)
-        ));
+    if mix.error_rate > 0.0 {
+        let billed = if mix.retry_share > 0.0 {
+            format!(
+                "; requests_per_day has {} failed calls that were billed to each answered one",
+                significant(mix.retry_share, 3)
+            )
+        } else {
+            String::new()
+        };
+        let failed = percent(mix.error_rate);
+        text.push_str(&format!("# {failed} of the calls failed{billed}\n"));
     }
 }
 
@@ -162,13 +168,16 @@ fn options(models: &[Model], text: &mut String) {
     let mut seen: Vec<&str> = Vec::new();
     for model in known {
         let id = model.id.as_deref().unwrap_or_default();
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
+        // Names of options are their own: the same model of another provider has that of its row.
+        let name = if seen.contains(&model.name.as_str()) {
+            id
+        } else {
+            &model.name
+        };
+        seen.push(name);
         text.push_str(&format!(
             "\n[[api]]\nname = {}   # {} of the calls\nmodel = {}\n",
-            quoted(&model.name),
+            quoted(name),
             percent(model.share),
             quoted(id)
         ));
@@ -294,6 +303,7 @@ fn tidy_mix(part: &str, mix: &Mix, put: &mut impl FnMut(&str, &str, Option<f64>)
         ("cache_write_share", mix.cache_write_share),
         ("batch_share", mix.batch_share),
         ("error_rate", mix.error_rate),
+        ("retry_share", mix.retry_share),
     ] {
         put(part, figure, Some(value));
     }

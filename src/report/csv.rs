@@ -26,7 +26,9 @@ pub fn write<'a>(
     rows: impl Iterator<Item = io::Result<Cow<'a, Row>>>,
 ) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(heads.iter().map(|head| safe(head).into_owned()))?;
+    writer
+        .write_record(heads.iter().map(|head| safe(head).into_owned()))
+        .map_err(inner)?;
     for row in rows {
         for cell in &row?.cells {
             let text = if cell.left {
@@ -34,11 +36,22 @@ pub fn write<'a>(
             } else {
                 Cow::Borrowed(&*cell.text)
             };
-            writer.write_field(&*text)?;
+            writer.write_field(&*text).map_err(inner)?;
         }
-        writer.write_record(None::<&[u8]>)?;
+        writer.write_record(None::<&[u8]>).map_err(inner)?;
     }
     writer.flush()
+}
+
+/// What could not be written, by its own kind: a pipe that was closed is no failure.
+fn inner(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return io::Error::other(error);
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn safe(text: &str) -> Cow<'_, str> {

@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::block::{Block, Cell, Grid, Row};
+use crate::diagnostic::escaped;
 
 /// How text may look.
 #[derive(Clone, Copy, Debug)]
@@ -22,13 +23,13 @@ pub fn render(blocks: &[Block], style: Style) -> String {
         }
         match block {
             Block::Title(text) => out.push_str(&format!("{}\n", strong(text, style))),
-            Block::Text(text) => out.push_str(&wrap(text, style.width, "", "")),
+            Block::Text(text) => out.push_str(&wrap(&printable(text), style.width, "", "")),
             Block::List(items) => {
                 for item in items {
-                    out.push_str(&wrap(item, style.width, "- ", "  "));
+                    out.push_str(&wrap(&printable(item), style.width, "- ", "  "));
                 }
             }
-            Block::Grid(grid) => out.push_str(&grid_text(grid, style)),
+            Block::Grid(grid) => out.push_str(&grid_text(&on_lines(grid), style)),
             Block::Drawing(text) => out.push_str(text),
         }
     }
@@ -41,6 +42,12 @@ fn strong(text: &str, style: Style) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// A text for a terminal: names come from files, and their control characters must not reach it.
+pub fn printable(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(escaped).collect();
+    lines.join("\n")
 }
 
 /// Wraps a paragraph at spaces; a word that is longer than the line stays whole.
@@ -66,6 +73,22 @@ pub fn wrap(text: &str, width: usize, first: &str, rest: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// A grid whose cells stay on their lines.
+fn on_lines(grid: &Grid) -> Grid {
+    let cell = |cell: &Cell| Cell {
+        text: escaped(&cell.text),
+        ..cell.clone()
+    };
+    let rows = grid.rows.iter().map(|row| Row {
+        cells: row.cells.iter().map(cell).collect(),
+        ..row.clone()
+    });
+    Grid {
+        heads: grid.heads.iter().map(|head| escaped(head)).collect(),
+        rows: rows.collect(),
+    }
 }
 
 /// Space between columns.
@@ -212,6 +235,26 @@ mod tests {
         assert_eq!(
             text,
             "USD    first option\ninput             1\ntotal             1\n\nUSD    second option\ntotal              2\n"
+        );
+    }
+
+    #[test]
+    fn names_cannot_color_the_terminal_or_break_a_line() {
+        let mut grid = Grid::new(["tenant", "USD"]);
+        grid.row("\u{1b}[31mred\nbreak", ["1".to_owned()]);
+        let text = render(
+            &[Block::Grid(grid), Block::Text("\u{7}bell".into())],
+            NARROW,
+        );
+        let is_shown = |c: char| c == '\n' || !c.is_control();
+        assert!(text.chars().all(is_shown), "{text:?}");
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| line.split("  ").next().unwrap())
+            .collect();
+        assert_eq!(
+            lines,
+            ["tenant", "\\u{1b}[31mred\\nbreak", "", "\\u{7}bell"]
         );
     }
 

@@ -63,6 +63,14 @@ fn is_prometheus(map: &Map<String, Value>) -> bool {
         .is_some_and(|data| data.get("resultType").is_some() && data.get("result").is_some())
 }
 
+/// Whether a page of a report is the last one; none where it is no page.
+pub fn is_last_page(value: &Value) -> Option<bool> {
+    let more = value.get("has_more")?.as_bool()?;
+    let list = value.get("data")?.as_array()?;
+    let is_report = list.iter().filter_map(Value::as_object).any(is_bucket);
+    (is_report || list.is_empty()).then_some(!more)
+}
+
 /// A bucket of a usage or cost report: a period and its results.
 fn is_bucket(map: &Map<String, Value>) -> bool {
     let period = map.contains_key("starting_at") || map.contains_key("start_time");

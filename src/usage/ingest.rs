@@ -14,72 +14,30 @@ use std::io::{self, Read};
 use foldhash::fast::FixedState;
 use serde_json::Value;
 
+use crate::diagnostic::escaped;
+
 use super::detect;
 use super::expand;
 use super::fast;
 use super::fields::{Fields, Trouble};
 use super::group::{Grouping, Plan};
+use super::money::Money;
 use super::open;
 use super::parquet;
 use super::profile::Profile;
 use super::read::{self, Options, Reader, Row};
-use super::record::{Id, Record, Status};
+use super::record::{Id, Record, Status, Tokens};
 use super::semantics::Source;
 use super::shape::Shapes;
 use super::split::{self, Broken, Layout};
 use form::{NO_TABLE, generic, in_file, layout};
-pub use told::{Complaint, Dropped, Rules};
+pub use told::{Complaint, Dropped, Notes, Rules, Usage};
 
 /// Different complaints that are kept word for word.
 const MOST_COMPLAINTS: usize = 20;
 
 /// Rows that are looked at to tell the source.
 const LOOKS: usize = 50;
-
-/// What was read.
-#[derive(Debug)]
-pub struct Usage {
-    /// Sums.
-    pub grouping: Grouping,
-    /// Rows that were not counted.
-    pub dropped: Dropped,
-    /// Rows of each source that were counted.
-    pub sources: BTreeMap<Source, u64>,
-    /// What was wrong with rows, each with its place; the first ones.
-    pub complaints: Vec<Complaint>,
-    /// Rows whose parts do not add up to their own total, and the first of them.
-    pub mismatched: (u64, Option<String>),
-    /// Rows that end before they begin: the clock went backwards, and they have no latency.
-    pub backwards: u64,
-    /// Calls with usage below another call with usage.
-    pub nested: u64,
-    /// Files that were read.
-    pub files: u64,
-    /// What the workload looks like, where it was asked for.
-    pub profile: Option<Profile>,
-}
-
-impl Usage {
-    /// Nothing but what was grouped.
-    pub fn of(grouping: Grouping) -> Self {
-        Self {
-            grouping,
-            dropped: Dropped::default(),
-            sources: BTreeMap::new(),
-            complaints: Vec::new(),
-            mismatched: (0, None),
-            backwards: 0,
-            nested: 0,
-            files: 0,
-            profile: None,
-        }
-    }
-
-    /// Rows that were counted.
-    pub fn rows(&self) -> u64 {
-        self.sources.values().sum()
-    }
-}
 
 /// Reads logs.
 pub struct Ingest<'a> {
@@ -92,6 +50,8 @@ pub struct Ingest<'a> {
     seen: BTreeMap<Source, HashSet<Id, FixedState>>,
     profile: Option<Profile>,
     usage: Usage,
+    /// Whether reports have their last pages.
+    pages: BTreeMap<Source, bool>,
     /// Threads that read large tables, and bytes of their blocks.
     threads: usize,
     block: usize,
@@ -128,6 +88,7 @@ impl<'a> Ingest<'a> {
             seen: BTreeMap::new(),
             profile: None,
             usage: Usage::of(Grouping::new(plan)),
+            pages: BTreeMap::new(),
             threads: fast::threads(),
             block: fast::BLOCK,
             large: open::HEAD,
@@ -193,6 +154,9 @@ impl<'a> Ingest<'a> {
             self.usage.dropped.duplicate += end.replaced;
             self.usage.dropped.not_billable += end.repeated;
             self.usage.nested += end.nested;
+            self.usage.notes.one_sided.extend(end.lacking);
+            self.usage.notes.untimed |= end.untimed;
+            self.usage.notes.operations.extend(end.operations);
             for why in &end.complaints {
                 self.reject(source.name(), 0, why)?;
             }
@@ -204,6 +168,10 @@ impl<'a> Ingest<'a> {
             return Err("the amounts of these logs add up beyond any magnitude".into());
         }
         self.usage.profile = self.profile;
+        let is_cut = self.rules.since.is_some() || self.rules.until.is_some();
+        self.usage.notes.untimed &= is_cut;
+        let unfinished = self.pages.into_iter().filter(|(_, is_whole)| !is_whole);
+        self.usage.notes.unfinished = unfinished.map(|(source, _)| source).collect();
         Ok(self.usage)
     }
 
@@ -221,12 +189,17 @@ impl<'a> Ingest<'a> {
         value: Result<Value, Broken>,
     ) -> Result<(), String> {
         let mut rows = Vec::new();
+        let is_last = value.as_ref().ok().and_then(expand::is_last_page);
         match value {
             Ok(value) => expand::rows(value, &mut |row| rows.push(Ok(row))),
             Err(broken) => rows.push(Err(broken)),
         }
         rows.into_iter()
-            .try_for_each(|row| self.row(file, line, row))
+            .try_for_each(|row| self.row(file, line, row))?;
+        if let (Some(is_last), Some(source)) = (is_last, file.source) {
+            *self.pages.entry(source).or_default() |= is_last;
+        }
+        Ok(())
     }
 
     fn row(
@@ -306,25 +279,22 @@ impl<'a> Ingest<'a> {
         Ok(())
     }
 
-    /// Counts a call, under the model that an alias stands for.
+    /// Counts a call, under the model that an alias stands for. What a proxy's own cache answered was not bought:
+    /// where it is kept it is a request without tokens, that no price list makes cost anything.
     fn call(&mut self, source: Source, record: &Record) {
         let alias = record
             .model
             .as_ref()
             .and_then(|model| self.options.aliases.get(model));
-        match alias {
-            Some(model) => {
-                let model = Some(model.clone());
-                self.count(
-                    source,
-                    &Record {
-                        model,
-                        ..record.clone()
-                    },
-                );
-            }
-            None => self.count(source, record),
+        if alias.is_none() && !record.cache_hit {
+            return self.count(source, record);
         }
+        let mut record = record.clone();
+        record.model = alias.cloned().or(record.model);
+        if record.cache_hit {
+            (record.tokens, record.logged) = (Tokens::default(), Some(Money::ZERO));
+        }
+        self.count(source, &record);
     }
 
     /// Counts a call by the rules.
@@ -337,6 +307,9 @@ impl<'a> Ingest<'a> {
             self.usage.dropped.outside += 1;
             return;
         }
+        // Tables are looked at as a whole: their rows need not all come here.
+        let is_table = matches!(source, Source::Csv | Source::Jsonl | Source::Table);
+        self.usage.notes.untimed |= record.at.is_none() && !is_table;
         if record.cache_hit && !self.rules.keep_cache_hits {
             self.usage.dropped.cache_hit += 1;
             return;
@@ -375,6 +348,7 @@ impl<'a> Ingest<'a> {
 
     fn complain(&mut self, name: &str, line: u64, why: &str) -> Result<(), String> {
         let place = format!("{name}:{line}");
+        let why = escaped(why);
         if self.rules.strict {
             return Err(format!("{place}: {why}"));
         }
@@ -384,7 +358,7 @@ impl<'a> Ingest<'a> {
         } else if complaints.len() < MOST_COMPLAINTS {
             complaints.push(Complaint {
                 place,
-                message: why.to_owned(),
+                message: why,
                 rows: 1,
             });
         }

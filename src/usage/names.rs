@@ -42,7 +42,7 @@ const HOSTS: &[&str] = &[
 /// `claude-haiku-4-5-20251001`, and so is `anthropic/claude-4.5-haiku-20251001`.
 pub fn model(text: &str) -> String {
     let mut name = text.trim();
-    if name.starts_with("arn:") {
+    if name.starts_with("arn:") || name.starts_with("projects/") {
         name = name.rsplit('/').next().unwrap_or(name);
     }
     while let Some((host, rest)) = name.split_once(['/', '.'])
@@ -52,7 +52,20 @@ pub fn model(text: &str) -> String {
         name = rest;
     }
     let name = without_version(name);
-    claude_slug(name).unwrap_or_else(|| name.to_owned())
+    vertex(name)
+        .or_else(|| claude_slug(name))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// Vertex's `claude-haiku-4-5@20251001` as `claude-haiku-4-5-20251001`, and `claude-opus-4-6@default` without what it
+/// says nothing by.
+fn vertex(name: &str) -> Option<String> {
+    let (model, version) = name.split_once('@')?;
+    let is_date = version.len() == 8 && version.bytes().all(|byte| byte.is_ascii_digit());
+    match version {
+        "default" | "latest" => Some(model.to_owned()),
+        _ => is_date.then(|| format!("{model}-{version}")),
+    }
 }
 
 /// `claude-haiku-4-5-20251001-v1:0` without `-v1:0`.
@@ -158,6 +171,9 @@ pub fn tier(text: Option<String>) -> Option<String> {
         | "on-demand"
         | "not_available"
         | "traffic_type_unspecified" => None,
+        // Vertex's traffic by what is paid for it.
+        "on_demand_priority" => Some("priority".into()),
+        "on_demand_flex" => Some("flex".into()),
         _ => Some(text.replace('_', "-")),
     }
 }
@@ -200,6 +216,16 @@ mod tests {
             ("meta.llama3-3-70b-instruct-v1:0", "llama3-3-70b-instruct"),
             ("o4-mini", "o4-mini"),
             ("us/", "us/"),
+            (
+                "vertex_ai/claude-haiku-4-5@20251001",
+                "claude-haiku-4-5-20251001",
+            ),
+            ("claude-opus-4-6@default", "claude-opus-4-6"),
+            ("own@canary", "own@canary"),
+            (
+                "projects/p/locations/eu/publishers/google/models/gemini-2.5-flash",
+                "gemini-2.5-flash",
+            ),
         ] {
             assert_eq!(model(text), expected);
         }
@@ -226,6 +252,8 @@ mod tests {
         assert_eq!(tag(tags.into_iter(), "prompt"), None);
         assert_eq!(tier(Some("default".into())), None);
         assert_eq!(tier(Some("Batch".into())).as_deref(), Some("batch"));
+        assert_eq!(tier(Some("ON_DEMAND".into())), None);
+        assert_eq!(tier(Some("ON_DEMAND_FLEX".into())).as_deref(), Some("flex"));
         assert_eq!(
             prompt(Some("a".into()), Some("2".into())).as_deref(),
             Some("a@2")

@@ -32,7 +32,7 @@ pub fn open<'a>(raw: impl Read + Send + 'a) -> io::Result<Opened<'a>> {
     };
     let mut head = Vec::new();
     plain.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-    if let [0xff, 0xfe, ..] | [0xfe, 0xff, ..] = head[..] {
+    if is_utf_16(&head) {
         return Err(io::Error::other(UTF_16));
     }
     if head.starts_with(&[0xef, 0xbb, 0xbf]) {
@@ -43,6 +43,17 @@ pub fn open<'a>(raw: impl Read + Send + 'a) -> io::Result<Opened<'a>> {
         head,
         bytes: Box::new(bytes),
     })
+}
+
+/// Whether a text is UTF-16: by its mark, or by four letters of ASCII, of which every second byte is zero.
+fn is_utf_16(head: &[u8]) -> bool {
+    match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [a, 0, b, 0, c, 0, d, 0, ..] | [0, a, 0, b, 0, c, 0, d, ..] => [a, b, c, d]
+            .iter()
+            .all(|byte| **byte != 0 && byte.is_ascii()),
+        _ => false,
+    }
 }
 
 /// What to do about UTF-16.
@@ -141,5 +152,9 @@ mod tests {
     fn utf_16_is_refused_with_what_to_do() {
         let error = open(&[0xff, 0xfe, b'a', 0][..]).err().unwrap();
         assert!(error.to_string().contains("save it as UTF-8"));
+        for text in [b"t\0i\0m\0e\0", b"\0t\0i\0m\0e"] {
+            assert!(open(&text[..]).is_err());
+        }
+        assert!(open(&b"a\0,b\n1,2\n"[..]).is_ok());
     }
 }

@@ -1,5 +1,7 @@
 //! Pricing: cells of a grouping get the prices of the catalog (or of the user's own file) at their dates.
 
+mod early;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -167,10 +169,28 @@ impl<'a> Prices<'a> {
 
     /// Prices of one token of a model in a tier and slot; `None` where the model or the tier has no price.
     pub fn price(&self, book: &Book, tier: &str, slot: Slot, regional: bool) -> Option<Priced> {
-        let (day, prompt, minute, weekend) = book.shape.stands_for(slot);
-        let day = self.as_of.unwrap_or_else(|| Date::of_unix_day(day));
+        let (step, half) = self.step(book, tier, slot)?;
+        let over = |price: Money| {
+            let price = if half { price.scaled(1, 2)? } else { price };
+            // Anthropic's `inference_geo: us` costs 1.1 times (docs/usage.md, "What a call costs").
+            if regional {
+                price.scaled(11, 10)
+            } else {
+                Some(price)
+            }
+        };
+        Some(Priced {
+            prices: token_prices(&step, over)?,
+            half,
+        })
+    }
+
+    /// The step of a price list that holds in a tier and slot, and whether it is the standard one in place of one for
+    /// batches.
+    fn step(&self, book: &Book, tier: &str, slot: Slot) -> Option<(PriceStep, bool)> {
+        let (_, prompt, minute, weekend) = book.shape.stands_for(slot);
         let choose = |tier: &str| {
-            let steps = book.prices.on(day, tier);
+            let steps = book.prices.on(self.day(book, slot), tier);
             let holds = |step: &&&PriceStep| {
                 let long = step.above.is_none_or(|above| prompt > u64::from(above));
                 long && step
@@ -185,24 +205,17 @@ impl<'a> Prices<'a> {
                 .copied()
                 .cloned()
         };
-        let (step, half) = match choose(tier) {
-            Some(step) => (step, false),
-            None if tier == "batch" => (choose("standard")?, true),
-            None => return None,
-        };
-        let over = |price: Money| {
-            let price = if half { price.scaled(1, 2)? } else { price };
-            // Anthropic's `inference_geo: us` costs 1.1 times (docs/usage.md, "What a call costs").
-            if regional {
-                price.scaled(11, 10)
-            } else {
-                Some(price)
-            }
-        };
-        Some(Priced {
-            prices: token_prices(&step, over)?,
-            half,
-        })
+        match choose(tier) {
+            Some(step) => Some((step, false)),
+            None if tier == "batch" => Some((choose("standard")?, true)),
+            None => None,
+        }
+    }
+
+    /// The day whose prices a slot has.
+    fn day(&self, book: &Book, slot: Slot) -> Date {
+        let (day, ..) = book.shape.stands_for(slot);
+        self.as_of.unwrap_or_else(|| Date::of_unix_day(day))
     }
 }
 

@@ -100,6 +100,8 @@ pub struct Part {
     pub answered: u64,
     /// Calls that failed.
     pub failed: u64,
+    /// Calls that failed and were billed all the same.
+    pub billed_failures: u64,
     /// Whole prompts.
     pub prompt: Sizes,
     /// Visible answers.
@@ -121,8 +123,10 @@ pub struct Part {
 impl Part {
     fn add(&mut self, record: &Record) {
         let calls = record.requests.unwrap_or(0);
-        if record.status == Status::Failed {
+        let failed = record.status == Status::Failed;
+        if failed {
             self.failed += calls;
+            self.billed_failures += if record.is_billed() { calls } else { 0 };
         } else {
             self.answered += calls;
         }
@@ -134,11 +138,13 @@ impl Part {
         self.read += of(Bucket::CacheRead);
         self.written += of(Bucket::CacheWrite5m) + of(Bucket::CacheWriteUnknown);
         self.written_long += of(Bucket::CacheWrite1h);
-        if record.requests == Some(1) {
+        // What failed before the model read it, or never came to it, has no size.
+        let unread = (failed || record.cache_hit) && record.tokens.total() == 0;
+        if record.requests == Some(1) && !unread {
             let prompt = u64::try_from(record.tokens.prompt()).unwrap_or(u64::MAX);
             self.prompt.add(prompt);
             self.visible.add(record.tokens.get(Bucket::OutputVisible));
-        } else {
+        } else if record.requests != Some(1) {
             self.summed += 1;
         }
     }
@@ -149,6 +155,7 @@ impl Part {
     pub fn merge(&mut self, other: &Self) {
         self.answered += other.answered;
         self.failed += other.failed;
+        self.billed_failures += other.billed_failures;
         self.prompt.merge(&other.prompt);
         self.visible.merge(&other.visible);
         self.reasoning += other.reasoning;

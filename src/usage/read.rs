@@ -21,7 +21,7 @@ mod otlp;
 mod reports;
 mod vllm;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use bodies::source as body_of;
 pub use openai::CustomId;
@@ -119,12 +119,21 @@ pub struct End {
     pub nested: u64,
     /// What is missing, once per call.
     pub complaints: Vec<String>,
+    /// What tables have no column for, once per table.
+    pub lacking: Vec<String>,
+    /// Whether a table has no column of times.
+    pub untimed: bool,
+    /// Operations of spans with usage of which it is not known whether they are calls.
+    pub operations: Vec<String>,
 }
 
 /// Reads the rows of one source.
 pub trait Reader {
     /// A file begins.
     fn file(&mut self, _name: &str) {}
+
+    /// Rows with these columns were read elsewhere.
+    fn heads(&mut self, _names: &[String]) {}
 
     /// One row. What is wrong with it is told through the fields, and the row is then not used.
     fn row(&mut self, row: &Fields<'_>) -> Row;
@@ -172,7 +181,10 @@ pub fn reader(source: Source, options: &Options) -> Box<dyn Reader> {
             options: own,
         }),
         S::Langfuse => Box::new(langfuse::Langfuse::new(options)),
-        S::Otlp => Box::new(otlp::Otlp { options: own }),
+        S::Otlp => Box::new(otlp::Otlp {
+            options: own,
+            unknown: BTreeSet::default(),
+        }),
         S::Openai | S::Anthropic | S::Gemini => Box::new(bodies::Bodies::new(source, options)),
         S::OpenaiBatch => Box::new(openai::Batch { options: own }),
         S::Bedrock => Box::new(bedrock::Bedrock { options: own }),

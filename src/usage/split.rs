@@ -1,6 +1,7 @@
 //! A log as single values: lines of JSON, elements of JSON documents, rows of CSV, samples of a scrape.
 //! Each has its line, and none takes more memory than [`LONGEST`].
 
+mod again;
 pub mod columns;
 mod samples;
 
@@ -325,6 +326,28 @@ mod tests {
         assert_eq!(values[1].0, 4);
         let torn = Broken::Torn("1 columns, where the first line names 2".into());
         assert_eq!(values[2], (5, Err(torn)));
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_spoils_its_own_line_alone() {
+        let wrong = |text: &[u8]| {
+            let values = all(text);
+            let wrong = values.iter().filter(|(_, value)| value.is_err());
+            let lines: Vec<u64> = wrong.map(|(line, _)| *line).collect();
+            (values.len(), lines)
+        };
+        assert_eq!(wrong(b"a,b\n1,2\n\"3,4\n5,6\n7,8\n"), (4, vec![3]));
+        // Two of them would make one row of the right number of columns.
+        assert_eq!(
+            wrong(b"a,b,c\n1,\"2,3\n4,5,6\n7,\"8,9\n1,2,3\n"),
+            (4, vec![2, 4])
+        );
+        assert_eq!(
+            wrong(b"a,b\r\n1,2\r\n\"3,4\r\n5,6\r\n\"7,8\r\n"),
+            (4, vec![3, 5])
+        );
+        assert_eq!(wrong(b"a,b\n\"3,4"), (1, vec![2]));
+        assert_eq!(wrong(b"a,b\n\"x\ny\",2\n3,4\n"), (2, vec![]));
     }
 
     #[test]

@@ -285,3 +285,25 @@ fn the_order_of_rows_does_not_change_the_answer() {
     let by = ["-", "--by", "tenant,feature,day"];
     assert_eq!(answer(&by, &log()), answer(&by, turned.as_bytes()));
 }
+
+#[test]
+fn a_pipe_that_is_closed_ends_the_run_in_peace_in_every_format() {
+    let folder = scratch("closed");
+    let path = folder.join("log.csv");
+    let mut text = String::from("day,tenant,model,input_tokens,output_tokens\n");
+    for tenant in 0..3_000 {
+        text += &format!("2026-11-01,tenant-{tenant},gpt-5-mini,1,1\n");
+    }
+    fs::write(&path, text).unwrap();
+    for format in ["table", "json", "csv", "markdown"] {
+        let script = "\"$0\" attribute \"$1\" --quiet --format \"$2\" | head -n 1 >/dev/null; exit \"${PIPESTATUS[0]}\"";
+        let output = std::process::Command::new("bash")
+            .args(["-c", script, env!("CARGO_BIN_EXE_llmcost")])
+            .arg(&path)
+            .arg(format)
+            .output();
+        let Ok(output) = output else { return };
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*told), (Some(0), ""), "{format}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Usage logs: the shared collection of synthetic and real logs where it is there, and samples of our own.
 
 mod blocks;
+mod buckets;
 mod command;
 mod docs;
 mod lines;
@@ -15,6 +16,7 @@ mod regression;
 mod reports;
 mod samples;
 mod shared;
+mod silence;
 mod sources;
 mod synthetic;
 #[path = "../common/told.rs"]

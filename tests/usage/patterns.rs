@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::reconcile::{FOCUS, PLAIN, answer, bill, codes, focus, log};
+use super::scratch;
 
 #[test]
 fn the_tokens_of_a_bill_tell_which_calls_or_tokens_the_log_lacks() {
@@ -302,4 +303,49 @@ fn what_nothing_explains_is_unexplained_with_what_it_would_take() {
     // 4 cannot be: not even if all input had been cached, which would be 5.
     let result = answer("least", &log(PLAIN), &bill("2026-11-01,m,4\n"), &[]);
     assert_eq!(result["rows"][0]["possible"].as_array().unwrap().len(), 1);
+}
+
+/// A model whose price changed once, and one whose price changed with the length of prompts and never else.
+fn stepped() -> String {
+    let provenance = "source = \"test\"\nas_of = \"2026-11-23\"\nconfidence = \"seen\"\n";
+    let step = |more: &str, input: &str| {
+        format!(
+            "[[api.price]]\ntier = \"standard\"\n{more}input_usd_per_mtok = {input}\noutput_usd_per_mtok = 4\n{provenance}"
+        )
+    };
+    let model = |id: &str, steps: &str| format!("[[api]]\nid = \"{id}\"\n{provenance}{steps}");
+    model(
+        "once",
+        &[step("", "9"), step("from = \"2026-10-01\"\n", "2")].concat(),
+    ) + &model("flat", &step("", "2"))
+        + &model(
+            "later",
+            &[step("", "2"), step("from = \"2026-11-02\"\n", "7")].concat(),
+        )
+}
+
+#[test]
+fn a_model_may_be_named_as_one_whose_prices_change_at_other_times() {
+    // 1 Mtok on each of two days: 2 USD each by the prices of `once` since October and of `flat`.
+    let calls = log("2026-11-01,once,1,1000000,0,0,0,\n2026-11-02,once,1,1000000,0,0,0,\n");
+    let causes = |name: &str, model: &str, second: &str| {
+        let bill = bill(&format!(
+            "2026-11-01,{model},2\n2026-11-02,{model},{second}\n"
+        ));
+        let prices = scratch(&format!("stepped-{name}")).join("prices.toml");
+        std::fs::write(&prices, stepped()).unwrap();
+        let more = ["--prices", prices.to_str().unwrap()];
+        let result = answer(name, &calls, &bill, &more);
+        let rows = result["rows"].as_array().unwrap().iter();
+        rows.flat_map(|row| {
+            codes(row)
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(causes("flat", "flat", "2"), ["model-name"; 4]);
+    // By the prices of `later` the second day costs 7.
+    assert_eq!(causes("later", "later", "7"), ["model-name"; 4]);
 }

@@ -9,8 +9,12 @@ use super::price::{Change, Part, Parts, cost, counts};
 use super::result::day_text;
 use super::sheet::{Line, RowKey, Sheet};
 use super::sides::{Basis, Sides};
+use crate::usage::group::Cell;
 use crate::usage::money::Money;
+use crate::usage::price::Prices;
 use crate::usage::read::is_charge;
+use crate::usage::shape::Shapes;
+use crate::usage::time::Instant;
 
 /// What rows show together.
 #[derive(Debug, Default)]
@@ -79,7 +83,7 @@ impl Patterns {
         let mut renamed = BTreeMap::new();
         for (billed, on_bill, sides) in one_sided(true).filter(|(_, _, sides)| !sides.agrees()) {
             for (called, in_log, _) in one_sided(false) {
-                let as_billed = under_name(&in_log.log, &on_bill.bill);
+                let as_billed = under_name(sheet, &called, &on_bill.bill, basis.prices);
                 let costs =
                     [&in_log.log, &as_billed].map(|parts| cost(parts, basis.prices, Change::None));
                 let same = costs.iter().flatten().any(|cost| {
@@ -258,21 +262,47 @@ impl Patterns {
     }
 }
 
-/// Calls under the name and provider that the bill has.
-fn under_name(log: &Parts, bill: &Parts) -> Parts {
+/// Calls of a model under the name and provider that the bill has. Steps, lengths and hours of one price list say
+/// nothing about another, so each call takes its place in the other one anew.
+fn under_name(sheet: &Sheet, called: &str, bill: &Parts, prices: &Prices<'_>) -> Parts {
     let Some(named) = bill.keys().next() else {
         return Parts::new();
     };
+    let (model, provider) = (named.model.as_deref().unwrap_or_default(), &named.provider);
+    let theirs = prices.shape(provider.as_deref(), model);
     let mut renamed = Parts::new();
-    for (part, cell) in log {
+    for (at, part, cell) in calls_of(sheet, called) {
+        let own = prices.shape(
+            part.provider.as_deref(),
+            part.model.as_deref().unwrap_or_default(),
+        );
+        let (_, length, ..) = own.stands_for(part.slot);
         let part = Part {
             model: named.model.clone(),
-            provider: named.provider.clone(),
+            provider: provider.clone(),
+            slot: theirs.slot(at, u128::from(length)),
             ..part.clone()
         };
         renamed.entry(part).or_default().merge(cell);
     }
     renamed
+}
+
+/// Calls of a model with the hour in which they began.
+fn calls_of<'a>(
+    sheet: &'a Sheet,
+    model: &str,
+) -> impl Iterator<Item = (Option<Instant>, &'a Part, &'a Cell)> {
+    let key = Some(model.to_owned());
+    let timed = sheet
+        .hours
+        .range((key.clone(), i32::MIN)..=(key.clone(), i32::MAX));
+    let timed =
+        timed.map(|((_, hour), parts)| (Instant::of_seconds(i64::from(*hour) * 3_600, 0), parts));
+    let untimed = sheet.untimed.get(&key).map(|parts| (None, parts));
+    timed
+        .chain(untimed)
+        .flat_map(|(at, parts)| parts.iter().map(move |(part, cell)| (at, part, cell)))
 }
 
 /// What a model cost in each hour since 1970.

@@ -31,6 +31,8 @@ pub struct Sheet {
     pub lines: BTreeMap<RowKey, Line>,
     /// Calls of the log by model and hour since 1970.
     pub hours: BTreeMap<(Option<String>, i32), Parts>,
+    /// Calls of the log that tell no time, by model.
+    pub untimed: BTreeMap<Option<String>, Parts>,
     /// Names to show by key.
     pub names: BTreeMap<String, String>,
     /// Whether models are told apart.
@@ -105,10 +107,11 @@ impl Sheet {
         let model = self.model(&part, prices);
         let day = hour.map(|hour| hour.div_euclid(24));
         self.log_days = wider(self.log_days, day);
-        if let Some(hour) = hour {
-            let hours = self.hours.entry((model.clone(), hour)).or_default();
-            add(hours, part.clone(), cell)?;
-        }
+        let at_that_time = match hour {
+            Some(hour) => self.hours.entry((model.clone(), hour)).or_default(),
+            None => self.untimed.entry(model.clone()).or_default(),
+        };
+        add(at_that_time, part.clone(), cell)?;
         let key = (model, day.filter(|_| self.by_day));
         add(&mut self.lines.entry(key).or_default().log, part, cell)
     }

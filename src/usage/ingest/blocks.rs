@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use super::super::fast::{self, Cut, Cutter, Lines, Plan, Records, Sink, Sums, Table};
+use super::super::fast::{self, Cut, Cutter, Lines, Plan, Records, Sink, Sums, Table, Told};
 use super::super::open;
 use super::super::record::Id;
 use super::super::semantics::Source;
@@ -133,6 +133,10 @@ impl Ingest<'_> {
                 fast::run(workers, cutter, block, lines, &mut rest)?
             }
         };
+        let is_read = |told: &Told| told.counted + told.failed + told.outside + told.copies > 0;
+        if sums.iter().any(|(_, told)| is_read(told)) {
+            self.reader(source).heads(&form.heads);
+        }
         self.take(source, sums);
         Ok(long)
     }

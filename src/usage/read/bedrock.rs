@@ -3,6 +3,8 @@
 //! The counts of Claude exclude the cache; models of other makers may include it (bifrost#6942): the total
 //! tells. The time of a cache write stands only in the answer's `cacheDetails` or `cache_creation`.
 
+use serde_json::Value;
+
 use super::super::fields::Fields;
 use super::super::names;
 use super::super::record::{Record, Status, Tokens};
@@ -20,7 +22,9 @@ impl Reader for Bedrock {
         let Some(model) = row.text("modelId") else {
             return Row::Foreign;
         };
-        let answer = row.at("output.outputBodyJson");
+        let body = row.at("output.outputBodyJson");
+        let streamed = streamed(body.value());
+        let answer = streamed.as_ref().map_or(body.clone(), |body| row.of(body));
         let Some(tokens) = usage(row, &answer) else {
             return Row::Foreign;
         };
@@ -63,6 +67,24 @@ impl Reader for Bedrock {
         }
         .into()
     }
+}
+
+/// What the events of a stream tell together, where the log has them in place of an answer: those of the model, or
+/// of Converse, whose last one has the usage.
+fn streamed(body: &Value) -> Option<Value> {
+    let events = body.as_array()?;
+    let last = events
+        .iter()
+        .rev()
+        .filter_map(|event| event.get("metadata"));
+    if let Some(metadata) = last.into_iter().find(|told| told.get("usage").is_some()) {
+        return Some(metadata.clone());
+    }
+    let mut stream = anthropic::Stream::default();
+    for event in events {
+        stream.event(event);
+    }
+    Some(stream.body())
 }
 
 /// The role of `arn:aws:sts::1:assumed-role/svc-acme/session`, without `svc-`; never the session, which may be

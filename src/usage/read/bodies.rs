@@ -22,6 +22,8 @@ pub struct Bodies {
     stream: Option<(Stream, Record)>,
     /// Streams of which no row told its usage yet.
     waiting: HashSet<Id>,
+    /// The last chunk of a stream of Gemini whose chunks have no identity.
+    nameless: Option<Record>,
 }
 
 /// What is wrong with a stream that does not tell its usage.
@@ -70,7 +72,7 @@ pub fn kind(body: &Value) -> Option<Source> {
 /// Whose body a row holds, in whatever envelope.
 pub fn source(row: &Value) -> Option<Source> {
     if let Some(events) = events(row) {
-        return events.iter().find_map(kind);
+        return events.iter().map(told).find_map(kind);
     }
     kind(&expand::body(row))
 }
@@ -82,6 +84,22 @@ fn events(row: &Value) -> Option<&Vec<Value>> {
         .find_map(|key| row.get(key).and_then(Value::as_array))
 }
 
+/// The body that an event tells: the events of Responses have it within.
+fn told(event: &Value) -> &Value {
+    let is_around = |kind: &str| kind.starts_with("response.");
+    let kind = event.get("type").and_then(Value::as_str);
+    let within = event.get("response").filter(|within| within.is_object());
+    within
+        .filter(|_| kind.is_some_and(is_around))
+        .unwrap_or(event)
+}
+
+/// Whether a row is an event of a stream of Responses, of which the last has the usage.
+fn is_event_of_responses(row: &Fields<'_>) -> bool {
+    row.text("type")
+        .is_some_and(|kind| kind.starts_with("response."))
+}
+
 impl Bodies {
     /// A reader; rows whose body tells nothing are taken for this source.
     pub fn new(source: Source, options: &Options) -> Self {
@@ -91,6 +109,7 @@ impl Bodies {
             held: Held::default(),
             stream: None,
             waiting: HashSet::new(),
+            nameless: None,
         }
     }
 
@@ -110,9 +129,16 @@ impl Bodies {
         let of_kind = |event: &&Value| {
             event.get("usage").is_some_and(Value::is_object) || event.get("usageMetadata").is_some()
         };
-        match list.iter().rev().find(of_kind) {
+        let failed = |event: &Value| event.get("error").is_some_and(Value::is_object);
+        match list.iter().map(told).rev().find(of_kind) {
             Some(last) => call(row, last, kind(last).unwrap_or(self.source), record),
-            None if record.status == Status::Failed => record.into(),
+            None if record.status == Status::Failed || list.iter().map(told).any(failed) => {
+                Record {
+                    status: Status::Failed,
+                    ..record
+                }
+                .into()
+            }
             None => {
                 row.wrong(NO_USAGE);
                 Row::Foreign
@@ -129,6 +155,27 @@ impl Bodies {
             }
             other => other,
         }
+    }
+
+    /// A chunk of a stream without an identity: it takes the place of the one before, which has the same prompt, and the
+    /// one that finishes is the call.
+    fn nameless(&mut self, read: Row, ends: bool) -> Row {
+        let Row::Call(mut record) = read else {
+            return read;
+        };
+        if let Some(before) = self.nameless.take() {
+            if before.tokens.prompt() == record.tokens.prompt() {
+                record.at = before.at.min(record.at).or(before.at).or(record.at);
+            } else {
+                // A stream that was cut off: what it had told so far counts.
+                self.held.add(before);
+            }
+        }
+        if ends {
+            return Row::Call(record);
+        }
+        self.nameless = Some(*record);
+        Row::Part
     }
 
     /// An event of a stream of Anthropic in a row of its own.
@@ -202,7 +249,9 @@ impl Reader for Bodies {
             .find_map(|key| body.get(*key)?.as_str());
         let id = id.map(|id| names::id(&[id]));
         let is_chunk = body.get("object").and_then(Value::as_str) == Some("chat.completion.chunk");
-        if is_chunk && !body.get("usage").is_some_and(Value::is_object) {
+        let has_usage = body.get("usage").is_some_and(Value::is_object);
+        let failed = body.get("error").is_some_and(Value::is_object);
+        if !has_usage && (is_chunk || is_event_of_responses(row) && !failed) {
             self.waiting.extend(id);
             return Row::Part;
         }
@@ -213,7 +262,11 @@ impl Reader for Bodies {
             }
             Some(id) => {
                 self.held.forget(id);
+                self.waiting.remove(&id);
                 read
+            }
+            None if source == Source::Gemini && !row.is_wrong() => {
+                self.nameless(read, !gemini::is_part(&body))
             }
             None => read,
         }
@@ -226,6 +279,7 @@ impl Reader for Bodies {
             .filter(|id| !self.held.has(*id))
             .count();
         let mut records = self.held.take();
+        records.extend(self.nameless.take());
         if let Some((stream, record)) = self.stream.take() {
             let trouble = super::super::fields::Trouble::default();
             let body = stream.body();

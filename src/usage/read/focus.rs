@@ -87,6 +87,10 @@ fn quantity(row: &Fields<'_>) -> Option<(u64, bool)> {
         _ => (1.0, unit.as_str()),
     };
     let number = row.number("ConsumedQuantity")?;
+    if number < 0.0 && row.text("ChargeClass").as_deref() == Some("Correction") {
+        // It takes back what an earlier bill charged: its cost counts, and tokens cannot be less than none.
+        return None;
+    }
     let count = (number * times).round();
     if !(0.0..9e15).contains(&count) {
         row.wrong("`ConsumedQuantity` is no count");

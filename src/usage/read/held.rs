@@ -32,6 +32,11 @@ impl Held {
         kept.at = began;
     }
 
+    /// Keeps a record that has no identity.
+    pub fn add(&mut self, record: Record) {
+        self.records.push(Some(record));
+    }
+
     /// Whether any row of a call was kept.
     pub fn has(&self, id: Id) -> bool {
         self.index.contains_key(&id)

@@ -120,6 +120,12 @@ impl Reader for Langfuse {
 impl Langfuse {
     fn purpose(&self, row: &Fields<'_>) -> (Option<String>, Option<String>) {
         let (metadata, tags) = (row.at("metadata"), row.at("traceTags"));
+        // Exports of the table of events have the tags of an observation under another name.
+        let tags = if tags.each().next().is_some() {
+            tags
+        } else {
+            row.at("tags")
+        };
         let tag = |key| names::tag(tags.each().filter_map(|tag| tag.own_text()), key);
         let tenant = self.options.tenant(row).or_else(|| tag("tenant"));
         let tenant = tenant
@@ -185,6 +191,11 @@ fn detailed(details: &Fields<'_>, row: &Fields<'_>) -> Counts {
             continue;
         };
         let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+        let input = has(&["input", "prompt"]);
+        if let Some(apart) = apart(key, input, &mut counts) {
+            // It is a part of the whole, as other sources have it.
+            *apart = apart.saturating_add(tokens);
+        }
         let place = if has(&["creation", "write"]) {
             match (has(&["5m"]), has(&["1h"])) {
                 (true, _) => &mut counts.write_5m,
@@ -195,7 +206,7 @@ fn detailed(details: &Fields<'_>, row: &Fields<'_>) -> Counts {
             &mut counts.cache_read
         } else if has(&["reasoning", "thought", "thinking"]) {
             &mut counts.reasoning
-        } else if has(&["input", "prompt"]) {
+        } else if input {
             &mut counts.input
         } else if has(&["output", "completion"]) {
             &mut counts.output
@@ -208,6 +219,30 @@ fn detailed(details: &Fields<'_>, row: &Fields<'_>) -> Counts {
         }
     }
     counts
+}
+
+/// The bucket of audio or images that a key counts, which has a price of its own; what a cache had has that of reads.
+fn apart<'a>(key: &str, input: bool, counts: &'a mut Counts) -> Option<&'a mut u64> {
+    let key = key.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| key.contains(word));
+    if has(&[
+        "cache",
+        "creation",
+        "write",
+        "reasoning",
+        "thought",
+        "thinking",
+    ]) {
+        return None;
+    }
+    let output = !input && has(&["output", "completion"]);
+    match (has(&["audio"]), has(&["image"])) {
+        (true, _) if input => Some(&mut counts.audio_input),
+        (true, _) if output => Some(&mut counts.audio_output),
+        (_, true) if input => Some(&mut counts.image_input),
+        (_, true) if output => Some(&mut counts.image_output),
+        _ => None,
+    }
 }
 
 fn plain(row: &Fields<'_>) -> Counts {

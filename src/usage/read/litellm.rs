@@ -7,7 +7,7 @@
 use super::super::fields::Fields;
 use super::super::money::Money;
 use super::super::names;
-use super::super::record::{Record, Status};
+use super::super::record::{Id, Record, Status};
 use super::super::semantics::{Counts, Source};
 use super::{Options, Reader, Row, tokens};
 
@@ -70,9 +70,7 @@ impl Reader for Litellm {
                 .or_else(|| row.between(start, end)),
             ttft_ms: row.between(start, first.filter(|first| Some(*first) != end)),
             logged: logged(row, &metadata, tokens.total() > 0, cache_hit),
-            id: row
-                .first(&["litellm_call_id", "request_id", "id"])
-                .map(|id| names::id(&[&id])),
+            id: identity(row, &metadata, status),
             cache_hit,
             ..Record::call()
         }
@@ -93,6 +91,19 @@ impl Litellm {
             prompt.or_else(|| tag("prompt")),
         )
     }
+}
+
+/// The call that a row is a copy of. An attempt that was billed before the one that answered is a call of its own, and
+/// so is one that failed.
+fn identity(row: &Fields<'_>, metadata: &Fields<'_>, status: Status) -> Option<Id> {
+    let id = row.first(&["litellm_call_id", "request_id", "id"])?;
+    let attempt = metadata.text("billed_retry_attempt").unwrap_or_default();
+    let failed = if status == Status::Failed {
+        "failed"
+    } else {
+        ""
+    };
+    Some(names::id(&[&id, &attempt, failed]))
 }
 
 fn counts(

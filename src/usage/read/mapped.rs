@@ -6,7 +6,7 @@ use super::super::names;
 use super::super::record::{Record, Status};
 use super::super::semantics::{Counts, Part, Semantics, Source};
 use super::super::time::Instant;
-use super::{Options, Reader, Row};
+use super::{End, Options, Reader, Row};
 
 /// The reader.
 pub struct Mapped {
@@ -16,6 +16,13 @@ pub struct Mapped {
     /// The unit of a trace's clock that begins at zero, in seconds.
     clock: Option<f64>,
     checked: bool,
+    /// The table that is read.
+    name: String,
+    /// Whether it has tokens of prompts, tokens of answers, times.
+    told: [bool; 3],
+    is_read: bool,
+    lacking: Vec<String>,
+    untimed: bool,
 }
 
 /// Fields of which a row needs at least one.
@@ -60,6 +67,11 @@ impl Mapped {
             semantics,
             clock,
             checked: false,
+            name: String::new(),
+            told: [false; 3],
+            is_read: false,
+            lacking: Vec::new(),
+            untimed: false,
         }
     }
 
@@ -105,6 +117,37 @@ impl Mapped {
         }
         let found = |field: &str| self.map.names(field).iter().any(|name| row.knows(name));
         NEEDED.iter().any(|field| found(field))
+    }
+
+    /// Notes what the rows tell.
+    fn look(&mut self, is_there: impl Fn(&str) -> bool) {
+        self.is_read = true;
+        let kinds: [&[&str]; 3] = [
+            &["input", "input_uncached"],
+            &["output", "output_visible"],
+            &["time"],
+        ];
+        for (told, fields) in self.told.iter_mut().zip(kinds) {
+            let mut names = fields.iter().flat_map(|field| self.map.names(field));
+            *told = *told || names.any(&is_there);
+        }
+    }
+
+    /// A table ends: where it has one side of calls alone they seem to cost less than they did.
+    fn close(&mut self) {
+        let is_read = std::mem::take(&mut self.is_read);
+        self.checked = false;
+        let [prompts, answers, times] = std::mem::take(&mut self.told);
+        self.untimed |= is_read && !times;
+        let (side, field) = match (prompts, answers) {
+            (true, false) => ("answers", "output"),
+            (false, true) => ("prompts", "input"),
+            _ => return,
+        };
+        let name = &self.name;
+        self.lacking.push(format!(
+            "{name}: no column is known to hold the tokens of {side}; --map {field}=NAME says where they are"
+        ));
     }
 
     fn text(&self, row: &Fields<'_>, field: &str) -> Option<String> {
@@ -213,8 +256,24 @@ pub fn counts(semantics: &Semantics, mut count: impl FnMut(Count) -> Option<u64>
 }
 
 impl Reader for Mapped {
-    fn file(&mut self, _name: &str) {
-        self.checked = false;
+    fn file(&mut self, name: &str) {
+        self.close();
+        name.clone_into(&mut self.name);
+    }
+
+    fn heads(&mut self, names: &[String]) {
+        if self.clock.is_none() {
+            self.look(|name| names.iter().any(|head| head == name));
+        }
+    }
+
+    fn end(&mut self) -> End {
+        self.close();
+        End {
+            lacking: std::mem::take(&mut self.lacking),
+            untimed: std::mem::take(&mut self.untimed) && self.clock.is_none(),
+            ..End::default()
+        }
     }
 
     fn row(&mut self, row: &Fields<'_>) -> Row {
@@ -223,6 +282,9 @@ impl Reader for Mapped {
         }
         if !self.counts_something(row) && self.status(row) == Status::Success {
             return Row::Foreign;
+        }
+        if self.clock.is_none() && self.told != [true; 3] {
+            self.look(|name| row.knows(name));
         }
         let model = self.text(row, "model").map(|name| names::model(&name));
         let provider = self.text(row, "provider");
@@ -272,7 +334,12 @@ impl Reader for Mapped {
     }
 }
 
+/// The names of columns. Where the first line is none of names they are cells, such as bodies of prompts: short.
 fn columns(row: &Fields<'_>) -> String {
-    let names: Vec<&str> = row.entries().map(|(name, _)| name).take(40).collect();
+    let short = |(name, _): (&str, _)| match name.char_indices().nth(40) {
+        Some((end, _)) => format!("{}...", &name[..end]),
+        None => name.to_owned(),
+    };
+    let names: Vec<String> = row.entries().map(short).take(40).collect();
     names.join(", ")
 }

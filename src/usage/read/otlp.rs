@@ -5,17 +5,38 @@
 //! cache since 1.40, and had either meaning before: an input that is less than its cached parts surely
 //! excludes them, and a total that the span gives decides; else `--otel-input` says it.
 
+use std::collections::BTreeSet;
+
 use super::super::fields::Fields;
 use super::super::names;
 use super::super::record::{Record, Status, Tokens};
 use super::super::semantics::{Counts, Part, Source};
-use super::{Options, OtelInput, Reader, Row, tokens};
+use super::{End, Options, OtelInput, Reader, Row, tokens};
 
 /// The reader.
 pub struct Otlp {
     /// What the user says.
     pub options: Options,
+    /// Operations that the conventions do not name, of spans with usage.
+    pub unknown: BTreeSet<String>,
 }
+
+/// Operations of calls.
+const CALLS: [&str; 4] = ["chat", "generate_content", "text_completion", "embeddings"];
+
+/// Operations that repeat the sums of calls, or that no model takes part in.
+const AROUND: [&str; 7] = [
+    "create_agent",
+    "invoke_agent",
+    "invoke_workflow",
+    "execute_tool",
+    "retrieval",
+    "plan",
+    "handoff",
+];
+
+/// Operations that are not known and told.
+const MOST_UNKNOWN: usize = 10;
 
 const INPUT: &[&str] = &[
     "gen_ai.usage.input_tokens",
@@ -144,7 +165,11 @@ impl Reader for Otlp {
             .iter()
             .any(|keys| span.first(keys).is_some());
         match kind(&span) {
-            Kind::Around => return Row::NotBillable,
+            Kind::Around => {
+                let operation = span.text("gen_ai.operation.name").filter(|_| used);
+                self.note(operation);
+                return Row::NotBillable;
+            }
             Kind::Unsaid if !used => return Row::Other,
             _ => {}
         }
@@ -187,12 +212,18 @@ impl Reader for Otlp {
         }
         .into()
     }
+
+    fn end(&mut self) -> End {
+        End {
+            operations: std::mem::take(&mut self.unknown).into_iter().collect(),
+            ..End::default()
+        }
+    }
 }
 
 fn kind(span: &Fields<'_>) -> Kind {
     if let Some(operation) = span.text("gen_ai.operation.name") {
-        let call = ["chat", "generate_content", "text_completion", "embeddings"]
-            .contains(&operation.as_str());
+        let call = CALLS.contains(&operation.as_str());
         return if call { Kind::Call } else { Kind::Around };
     }
     if let Some(kind) = span.text("openinference.span.kind") {
@@ -249,6 +280,14 @@ fn status(row: &Fields<'_>, span: &Fields<'_>) -> Status {
 }
 
 impl Otlp {
+    /// Notes an operation that is not known.
+    fn note(&mut self, operation: Option<String>) {
+        let unknown = operation.filter(|name| !AROUND.contains(&name.as_str()));
+        if self.unknown.len() < MOST_UNKNOWN {
+            self.unknown.extend(unknown);
+        }
+    }
+
     fn usage(
         &self,
         span: &Fields<'_>,

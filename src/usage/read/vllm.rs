@@ -92,6 +92,10 @@ fn counts(series: &BTreeMap<String, u64>) -> (Counts, u64) {
 
 /// What grew on an engine as one row.
 fn record(engine: &Engine, series: &BTreeMap<String, u64>) -> Option<Record> {
+    if series.is_empty() {
+        // It was met in one scrape alone.
+        return None;
+    }
     let (counts, requests) = counts(series);
     Some(Record {
         model: Some(names::model(&engine.0)).filter(|name| !name.is_empty()),

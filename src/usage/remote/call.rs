@@ -42,6 +42,10 @@ pub struct Counts {
     pub audio_input: String,
     /// Audio within the output.
     pub audio_output: String,
+    /// Images within the input.
+    pub image_input: String,
+    /// Images within the output.
+    pub image_output: String,
 }
 
 impl Default for Counts {
@@ -57,6 +61,8 @@ impl Default for Counts {
             reasoning: zero(),
             audio_input: zero(),
             audio_output: zero(),
+            image_input: zero(),
+            image_output: zero(),
         }
     }
 }
@@ -248,8 +254,8 @@ impl Call {
     /// Disjoint buckets by the table of semantics; a whole that is less than its parts is wrong.
     pub(super) fn count(&mut self, semantics: &Semantics, counts: &Counts) {
         let (mut input, mut output) = (
-            vec![counts.audio_input.as_str()],
-            vec![counts.audio_output.as_str()],
+            vec![counts.audio_input.as_str(), &counts.image_input],
+            vec![counts.audio_output.as_str(), &counts.image_output],
         );
         let written = counts.written();
         if semantics.cache_read.is_inside() {
@@ -281,6 +287,8 @@ impl Call {
             (Bucket::Reasoning, &counts.reasoning),
             (Bucket::AudioInput, &counts.audio_input),
             (Bucket::AudioOutput, &counts.audio_output),
+            (Bucket::ImageInput, &counts.image_input),
+            (Bucket::ImageOutput, &counts.image_output),
         ];
         let told = all.into_iter().filter(|(_, sql)| *sql != "0");
         self.buckets = told.map(|(bucket, sql)| (bucket, sql.clone())).collect();

@@ -42,7 +42,7 @@ pub fn call(asked: &Asked<'_>) -> Result<Call, String> {
 fn who(call: &mut Call, asked: &Asked<'_>) {
     let (schema, options) = (asked.schema, asked.options);
     let steps = &mut call.steps;
-    let tags = schema.find("traceTags");
+    let tags = schema.find("traceTags").or_else(|| schema.find("tags"));
     let mut purpose = |keys: &[String], tag: &str, then: &[&str]| {
         let own = value::first_text(&schema.all(keys), steps);
         let tagged = tags
@@ -148,6 +148,8 @@ fn usage(call: &mut Call, asked: &Asked<'_>) {
         format!("CASE WHEN {map} IS NOT NULL THEN {sum} ELSE {plain} END")
     };
     let write = is_of("write");
+    let of_kind = |side: &str, kind: &str| format!("{} AND k RLIKE '(?i){kind}'", is_of(side));
+    let still = |side: &str| format!("{} AND NOT k RLIKE '(?i)audio'", of_kind(side, "image"));
     let counts = Counts {
         input: of(&is_of("input"), input.as_ref()),
         output: of(&is_of("output"), output.as_ref()),
@@ -162,7 +164,10 @@ fn usage(call: &mut Call, asked: &Asked<'_>) {
             &format!("{write} AND NOT k LIKE '%5m%' AND NOT k LIKE '%1h%'"),
             None,
         ),
-        ..Counts::default()
+        audio_input: of(&of_kind("input", "audio"), None),
+        audio_output: of(&of_kind("output", "audio"), None),
+        image_input: of(&still("input"), None),
+        image_output: of(&still("output"), None),
     };
     let total = match (&map, whole) {
         (Some(map), whole) => {

@@ -41,8 +41,16 @@ pub fn call(asked: &Asked<'_>) -> Result<Call, String> {
     let total = tokens(&mut call, asked);
     when(&mut call, schema);
     outcome(&mut call, schema, &total);
-    call.id = Some(value::first_text(&ids, &mut call.steps));
-    let nameless = format!("{} IS NULL", call.id.as_deref().unwrap_or("NULL"));
+    let id = value::first_text(&ids, &mut call.steps);
+    let nameless = format!("{id} IS NULL");
+    // An attempt that was billed before the one that answered is a call of its own, and so is one that failed.
+    let attempt = schema.all(&["metadata.billed_retry_attempt"]);
+    let attempt = match value::first_text(&attempt, &mut call.steps) {
+        none if none == "NULL" => "''".to_owned(),
+        attempt => format!("coalesce({attempt}, '')"),
+    };
+    let failed = format!("CASE WHEN {} THEN 'failed' ELSE '' END", call.failed);
+    call.id = Some(format!("concat({id}, '#', {attempt}, '#', {failed})"));
     let why = format!("not a row of {}", asked.source.name());
     call.wrong.push((why, nameless));
     Ok(call)
@@ -199,4 +207,8 @@ fn outcome(call: &mut Call, schema: &Schema, total: &str) {
          WHEN {total} > 0 AND coalesce({spend}, 0) = 0 THEN {} ELSE {spend} END",
         sql::first(&parts)
     );
+    // What the proxy's own cache answered was not bought: also where such rows are kept they have no tokens.
+    for (_, tokens) in &mut call.buckets {
+        *tokens = format!("CASE WHEN {hit} THEN 0 ELSE {tokens} END");
+    }
 }

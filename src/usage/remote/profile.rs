@@ -113,9 +113,15 @@ pub fn queries(query: &Query<'_>, known: &Known) -> [String; 4] {
     let of = |wanted: &[Bucket]| call.tokens(|bucket| wanted.contains(&bucket));
     let sum = |sql: &str| format!("sum(CAST({sql} AS DECIMAL(28, 0)))");
     let requests = &call.requests;
+    let used = call.tokens(|_| true);
+    let unread = match &call.cache_hit {
+        Some(hit) => format!("({} OR {hit})", call.failed),
+        None => call.failed.clone(),
+    };
     let parts = format!(
         "{feature} AS f, {} AS m, {} AS p, {} AS t, {} AS x, {}, {}, {}, {}, {}, \
-         sum(CASE WHEN {requests} = 1 THEN 0 ELSE 1 END), count(*)",
+         sum(CASE WHEN {requests} = 1 THEN 0 ELSE 1 END), count(*), \
+         sum(CASE WHEN {used} > 0 OR coalesce(logged, 0) <> 0 THEN {requests} ELSE 0 END)",
         or_null(&call.model),
         or_null(&call.provider),
         or_null(&call.tier),
@@ -131,7 +137,10 @@ pub fn queries(query: &Query<'_>, known: &Known) -> [String; 4] {
         let size = format!("CAST({size} AS BIGINT)");
         let select = format!("{feature}, {}, count(*), {}", class(&size), sum(&size));
         grouped(
-            &format!("{} AND {requests} = 1", calls(query, &select)),
+            &format!(
+                "{} AND {requests} = 1 AND NOT ({unread} AND {used} = 0)",
+                calls(query, &select)
+            ),
             "1, 2",
         )
     };
@@ -206,7 +215,7 @@ impl<'a> Profiled<'a> {
             .iter()
             .map(|field| u128::try_from(number(field).unwrap_or(0)).unwrap_or(0))
             .collect();
-        let [calls, reasoning, read, written, long, summed, rows] = sums.as_slice() else {
+        let [calls, reasoning, read, written, long, summed, rows, billed] = sums.as_slice() else {
             return None;
         };
         let calls = u64::try_from(*calls).unwrap_or(u64::MAX);
@@ -217,6 +226,7 @@ impl<'a> Profiled<'a> {
             .or_default();
         if number(failed)? == 1 {
             part.failed += calls;
+            part.billed_failures += u64::try_from(*billed).unwrap_or(u64::MAX);
         } else {
             part.answered += calls;
         }

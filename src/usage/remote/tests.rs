@@ -284,7 +284,7 @@ fn a_table_that_changes_between_the_queries_of_a_workload_is_no_answer() {
         Field::Null,
         Field::Number(0),
     ];
-    part.extend([3, 0, 0, 0, 0, 0, 3].map(Field::Number));
+    part.extend([3, 0, 0, 0, 0, 0, 3, 3].map(Field::Number));
     profiled.take(0, &part).unwrap();
     let why = profiled.end(&usage).unwrap_err();
     assert!(

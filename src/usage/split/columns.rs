@@ -1,47 +1,39 @@
 //! Rows of CSV.
 
-use std::cell::Cell;
+use std::collections::HashSet;
 use std::io::{self, BufRead, Read};
-use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use super::again::{self, Again, behind_line, newlines};
 use super::{Broken, LONGEST, Visit};
-
-/// A reader that refuses to give more than a number of bytes between two marks.
-struct Limited<R> {
-    inner: R,
-    left: Rc<Cell<usize>>,
-}
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        match self.left.get().checked_sub(count) {
-            Some(left) => self.left.set(left),
-            None => return Err(io::Error::other("row too long")),
-        }
-        Ok(count)
-    }
-}
 
 /// Rows of CSV as objects of text.
 pub fn rows(delimiter: u8, bytes: &mut dyn BufRead, visit: Visit<'_>) -> io::Result<()> {
-    let left = Rc::new(Cell::new(LONGEST));
-    let mut reader = reader(delimiter, true, bytes, &left);
+    let mut reader = reader(delimiter, true, Again::new(bytes));
     let Some((heads, late)) = read_heads(&mut reader) else {
         return visit(
             1,
             Err(Broken::Wrong("the first line holds no column names".into())),
         );
     };
-    body(&mut reader, &left, &heads, late, visit)
+    if let Some(twice) = twice(&heads) {
+        let why = format!("two columns are named `{twice}`: the last one counts");
+        visit(1, Err(Broken::Wrong(why)))?;
+    }
+    body(reader, delimiter, &heads, late, visit)
+}
+
+/// A name that two columns have.
+fn twice(heads: &[String]) -> Option<&str> {
+    let mut known = HashSet::new();
+    let mut named = heads.iter().filter(|head| !head.is_empty());
+    named.find(|head| !known.insert(*head)).map(String::as_str)
 }
 
 /// The names of columns on the first line, and how many lines the parser's places lie behind.
 pub fn heads(delimiter: u8, bytes: &[u8]) -> Option<(Vec<String>, u64)> {
-    let left = Rc::new(Cell::new(LONGEST));
-    read_heads(&mut reader(delimiter, true, bytes, &left))
+    read_heads(&mut reader(delimiter, true, Again::new(bytes)))
 }
 
 /// Further rows under the same names, after so many lines.
@@ -52,29 +44,19 @@ pub fn more(
     bytes: &mut dyn BufRead,
     visit: Visit<'_>,
 ) -> io::Result<()> {
-    let left = Rc::new(Cell::new(LONGEST));
-    let mut reader = reader(delimiter, false, bytes, &left);
-    body(&mut reader, &left, heads, lines, visit)
+    let reader = reader(delimiter, false, Again::new(bytes));
+    body(reader, delimiter, heads, lines, visit)
 }
 
-fn reader<R: Read>(
-    delimiter: u8,
-    with_heads: bool,
-    bytes: R,
-    left: &Rc<Cell<usize>>,
-) -> csv::Reader<Limited<R>> {
-    let limited = Limited {
-        inner: bytes,
-        left: Rc::clone(left),
-    };
+fn reader<R: Read>(delimiter: u8, with_heads: bool, bytes: Again<R>) -> csv::Reader<Again<R>> {
     csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(with_heads)
         .flexible(true)
-        .from_reader(limited)
+        .from_reader(bytes)
 }
 
-fn read_heads<R: Read>(reader: &mut csv::Reader<Limited<R>>) -> Option<(Vec<String>, u64)> {
+fn read_heads<R: Read>(reader: &mut csv::Reader<Again<R>>) -> Option<(Vec<String>, u64)> {
     let heads = reader.byte_headers().ok()?;
     let text = |head| String::from_utf8_lossy(head).trim().to_owned();
     let names: Vec<String> = heads.iter().map(text).collect();
@@ -84,31 +66,109 @@ fn read_heads<R: Read>(reader: &mut csv::Reader<Limited<R>>) -> Option<(Vec<Stri
 
 /// Rows below the names; so many lines stand before what is read here.
 fn body<R: Read>(
-    reader: &mut csv::Reader<Limited<R>>,
-    left: &Rc<Cell<usize>>,
+    mut reader: csv::Reader<Again<R>>,
+    delimiter: u8,
     heads: &[String],
-    lines: u64,
+    mut lines: u64,
+    visit: Visit<'_>,
+) -> io::Result<()> {
+    let mut row = csv::ByteRecord::new();
+    let mut budget = Budget::default();
+    // How far the places of a parser that begins within the text lie behind after its first row.
+    let mut late = 0;
+    loop {
+        let begin = reader.position().byte();
+        reader.get_ref().row(begin);
+        let line = lines + reader.position().line();
+        let read = reader.read_byte_record(&mut row);
+        let line = row.position().map_or(line, |at| lines + at.line());
+        match read {
+            Ok(false) => return Ok(()),
+            Ok(true) => {
+                let end = reader.position().byte();
+                let disorder = reader.get_ref().disorder(delimiter, &row, begin, end);
+                match disorder {
+                    None => visit(line, columns_of(heads, &row))?,
+                    Some(bytes) => apart(delimiter, heads, line, &bytes, &mut budget, visit)?,
+                }
+                lines += std::mem::take(&mut late);
+            }
+            Err(_) if reader.get_ref().is_too_long() => {
+                let why = format!("the row is longer than {} MiB: {NOT_CLOSED}", LONGEST >> 20);
+                visit(line, Err(Broken::Wrong(why)))?;
+                let (again, crlf) = reader.into_inner().behind_line(begin)?;
+                if !budget.has(LONGEST) {
+                    return visit(line, Err(Broken::Wrong(GIVEN_UP.into())));
+                }
+                (lines, late) = (line, u64::from(crlf));
+                row = csv::ByteRecord::new();
+                reader = self::reader(delimiter, false, again);
+            }
+            Err(error) => return Err(io::Error::other(error)),
+        }
+    }
+}
+
+/// Why a line is no row.
+const NOT_CLOSED: &str = "a quote is not closed in its cell";
+
+/// Too much was read anew.
+const GIVEN_UP: &str = "too many quotes are not closed: what follows was not read";
+
+/// How much may be read anew: a text of nothing but quotes must not take for ever.
+struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(16 * LONGEST)
+    }
+}
+
+impl Budget {
+    fn has(&mut self, bytes: usize) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+/// Lines that a quote made one row of: the one on which it stands is wrong, and those behind it are read anew.
+fn apart(
+    delimiter: u8,
+    heads: &[String],
+    mut line: u64,
+    mut bytes: &[u8],
+    budget: &mut Budget,
     visit: Visit<'_>,
 ) -> io::Result<()> {
     let mut row = csv::ByteRecord::new();
     loop {
-        left.set(LONGEST);
-        let line = lines + reader.position().line();
-        match reader.read_byte_record(&mut row) {
-            Ok(false) => return Ok(()),
-            Ok(true) => {
-                let line = row.position().map_or(line, |at| lines + at.line());
-                visit(line, columns_of(heads, &row))?;
-            }
-            Err(_) if left.get() < LONGEST => {
-                let why = format!(
-                    "the row is longer than {} MiB (a quote that is not closed?); what follows was not read",
-                    LONGEST >> 20
-                );
-                return visit(line, Err(Broken::Wrong(why)));
-            }
-            Err(error) => return Err(io::Error::other(error)),
+        visit(line, Err(Broken::Torn(NOT_CLOSED.into())))?;
+        bytes = behind_line(bytes);
+        line += 1;
+        if !budget.has(bytes.len()) {
+            return visit(line, Err(Broken::Wrong(GIVEN_UP.into())));
         }
+        let mut reader = reader(delimiter, false, Again::new(bytes));
+        let mut counted = 0;
+        let rest = loop {
+            let begin = reader.position().byte() as usize;
+            if !reader
+                .read_byte_record(&mut row)
+                .map_err(io::Error::other)?
+            {
+                return Ok(());
+            }
+            let end = reader.position().byte() as usize;
+            let begin = begin + newlines(&bytes[begin..]);
+            line += memchr::memchr_iter(b'\n', &bytes[counted..begin]).count() as u64;
+            counted = begin;
+            if !again::is_one_row(delimiter, &row, &bytes[begin..end]) {
+                break &bytes[begin..];
+            }
+            visit(line, columns_of(heads, &row))?;
+        };
+        bytes = rest;
     }
 }
 

@@ -186,7 +186,9 @@ fn unpriced<G>(result: &Attribution<G>) -> Option<Warning> {
         .unpriced
         .iter()
         .map(|u| u.model.as_deref().unwrap_or("no model"));
-    let names: Vec<&str> = names.collect();
+    let mut names: Vec<&str> = names.collect();
+    // A model may lack prices for several reasons, which stand side by side.
+    names.dedup();
     let message = format!("no price for all tokens of: {}", names.join(", "));
     let hint = "put the model into a file of your own: --prices FILE (`llmcost schema catalog` describes it)";
     (!names.is_empty()).then(|| Warning::new("unpriced", message, hint))

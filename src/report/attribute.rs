@@ -199,6 +199,9 @@ fn heads<G>(result: &Attribution<G>, columns: &Columns) -> Vec<String> {
 
 /// The key of a row in one cell: a wide table is split, and each part keeps its first column.
 fn label(entry: &Entry) -> String {
+    if let Some(count) = entry.groups {
+        return format!("({count} other{}, unattributed)", plural(count));
+    }
     let parts = entry.key.iter().flat_map(|key| &key.0);
     let parts: Vec<&str> = parts
         .map(|(_, value)| value.as_deref().unwrap_or(NOT_TOLD))

@@ -117,8 +117,8 @@ impl Grouping {
             tokens: record.tokens,
             logged: record.logged,
         };
-        if let Some(ms) = record.latency_ms {
-            self.latencies.add(group, latency::parts(ms));
+        if let Some(time) = record.latency_ms.and_then(latency::parts) {
+            self.latencies.add(group, time);
         }
         let day = local.map(|(day, _)| day).filter(|_| self.daily);
         self.overflown |= !self.cells.add(group, class, day, &entry);

@@ -21,6 +21,7 @@ use super::expand;
 use super::fast;
 use super::fields::{Fields, Trouble};
 use super::group::{Grouping, Plan};
+use super::latency;
 use super::money::Money;
 use super::open;
 use super::parquet;
@@ -331,6 +332,8 @@ impl<'a> Ingest<'a> {
             self.profile
                 .iter_mut()
                 .for_each(|profile| profile.add(record));
+            let is_no_time = |ms| latency::parts(ms).is_none();
+            self.usage.backwards += u64::from(record.latency_ms.is_some_and(is_no_time));
             self.usage.grouping.add(record, source, self.shapes);
             *self.usage.sources.entry(source).or_default() += 1;
         }

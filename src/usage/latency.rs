@@ -62,9 +62,12 @@ impl Default for Latencies {
     }
 }
 
-/// A time in the parts that are kept.
-pub fn parts(ms: f64) -> u32 {
-    (ms * PARTS).round() as u32
+/// A time in the parts that are kept; none where it is less than nothing, or longer than 119 hours.
+pub fn parts(ms: f64) -> Option<u32> {
+    let parts = (ms * PARTS).round();
+    (0.0..=f64::from(u32::MAX))
+        .contains(&parts)
+        .then_some(parts as u32)
 }
 
 impl Latencies {

@@ -58,8 +58,12 @@ fn nested(usage: &Usage) -> Option<Warning> {
 }
 
 fn backwards(usage: &Usage) -> Option<Warning> {
-    let message = format!("{} row(s) end before they begin", usage.backwards);
-    let hint = "a clock was set back: these calls count and have no latency";
+    let message = format!(
+        "{} row(s) end before they begin, or take longer than 119 hours",
+        usage.backwards
+    );
+    let hint =
+        "a clock was set back, or times have another unit: these calls count and have no latency";
     (usage.backwards > 0).then(|| Warning::new("clock-backwards", message, hint))
 }
 

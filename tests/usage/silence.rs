@@ -205,3 +205,31 @@ fn a_report_that_is_added_to_another_source_is_told() {
         Vec::<&str>::new()
     );
 }
+
+#[test]
+fn times_that_are_none_are_told_and_do_not_count() {
+    let log = "timestamp,tenant,input_tokens,output_tokens,latency_ms,latency_s\n\
+        2026-11-01,a,1,1,-3,\n2026-11-01,a,1,1,1e12,\n2026-11-01,a,1,1,,-1\n2026-11-01,a,1,1,,inf\n\
+        2026-11-01,a,1,1,70,\n2026-11-01,a,1,1,,0.07\n";
+    let result = answer(&["-"], log.as_bytes());
+    assert_eq!(codes(&result), ["clock-backwards", "unpriced"]);
+    assert!(
+        result["warnings"][0]["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("4 row(s)")
+    );
+    let times = &result["total"]["latency_ms"];
+    assert_eq!((&times["calls"], &times["p50"]), (&2.into(), &70.0.into()));
+    assert_eq!(result["total"]["requests"], 6);
+}
+
+#[test]
+fn a_model_without_prices_is_named_once_whatever_it_lacks() {
+    let log = "timestamp,tenant,model,tier,input_tokens,output_tokens\n\
+        2026-11-01,a,gpt-4o,unheard-of,1,1\n2026-11-01,a,gpt-4o,never,1,1\n";
+    let result = answer(&["-"], log.as_bytes());
+    assert_eq!(codes(&result), ["unpriced"]);
+    let message = result["warnings"][0]["message"].as_str().unwrap();
+    assert_eq!(message.matches("gpt-4o").count(), 1, "{message}");
+}

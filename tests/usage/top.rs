@@ -8,6 +8,7 @@ use llmcost::catalog::Catalog;
 use llmcost::usage::group::Plan;
 use llmcost::usage::ingest::{Ingest, Rules};
 use llmcost::usage::key::Dimension;
+use llmcost::usage::money::Money;
 use llmcost::usage::price::Prices;
 use llmcost::usage::read::Options;
 use llmcost::usage::time::Zone;
@@ -107,6 +108,32 @@ fn the_other_groups_are_what_their_rows_add_up_to() {
         let last = left.iter().filter_map(|entry| Some(entry.trend?.usd));
         let last = last.reduce(|a, b| a.plus(b).unwrap());
         assert_eq!(others.trend.map(|trend| trend.usd), last);
+    }
+}
+
+#[test]
+fn groups_that_do_not_tell_everything_are_cut_as_the_others_are() {
+    let (text, by) = (
+        log(3_000),
+        [Dimension::Tenant, Dimension::Model, Dimension::Day],
+    );
+    let all = told(&text, &by, None);
+    assert!(all.partly.len() > 4, "{}", all.partly.len());
+    for top in 1..=all.partly.len() {
+        let partly = told(&text, &by, Some(top)).partly;
+        let (kept, left) = all.partly.split_at(top);
+        assert_eq!(partly[..top], *kept);
+        let rest = partly.get(top);
+        assert_eq!(
+            rest.and_then(|rest| rest.groups),
+            Some(left.len()).filter(|left| *left > 0)
+        );
+        let requests: u64 = left.iter().filter_map(|entry| entry.requests).sum();
+        assert_eq!(rest.and_then(|rest| rest.requests).unwrap_or(0), requests);
+        let cost = left
+            .iter()
+            .fold(Money::ZERO, |sum, entry| sum.plus(entry.cost_usd).unwrap());
+        assert_eq!(rest.map_or(Money::ZERO, |rest| rest.cost_usd), cost);
     }
 }
 

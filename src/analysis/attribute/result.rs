@@ -45,7 +45,7 @@ pub struct Attribution<G = Vec<Entry>> {
     pub others: Option<Entry>,
     /// Calls that do not tell every dimension.
     pub unattributed: Entry,
-    /// The same by what they tell, where there are several dimensions.
+    /// The same by what they tell, where there are several dimensions; those beyond `--top` in one row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub partly: Vec<Entry>,
     /// Groups of which every call failed without being billed.
@@ -172,7 +172,8 @@ pub fn build<'a>(
     rows.sort(&mut groups, costs, timed, cut);
     rows.sort(&mut failed_only, costs, true, usize::MAX);
     let mut partly = if query.by.len() < 2 { Vec::new() } else { rest };
-    rows.sort(&mut partly, costs, false, usize::MAX);
+    let most = query.top.unwrap_or(partly.len()).min(partly.len());
+    rows.sort(&mut partly, costs, false, most);
     let mut show = Show {
         rows: &rows,
         pricer: Pricer::new(grouping, prices, query.cost),
@@ -193,7 +194,15 @@ pub fn build<'a>(
         }),
     };
     let unattributed = show.entry(&untold)?;
-    let partly = show.each(&partly, &names)?;
+    let (partly, rest) = partly.split_at(most);
+    let mut partly = show.each(partly, &names)?;
+    if !rest.is_empty() {
+        let rest = Entry {
+            groups: Some(rest.len()),
+            ..show.entry(rest)?
+        };
+        partly.push(rest.named(&names, vec![None; names.len()]));
+    }
     let failed_only = show.each(&failed_only, &names)?;
     groups.truncate(cut);
     let told = Told {

@@ -196,7 +196,7 @@ impl<'a> Filler<'a> {
                 .filter(|(_, time)| time.is_none())
             {
                 let text = first(arrays, &holds.latency_s, row);
-                *time = seconds(text.as_deref().map(str::as_bytes));
+                *time = seconds(text.as_deref().map(str::as_bytes), &mut bad[row]);
             }
         }
         if !holds.ttft_ms.is_empty() {

@@ -1,6 +1,7 @@
 //! What columns hold, as numbers: indices of texts, counts, times.
 
 use super::super::key::Names;
+use super::super::latency;
 use super::super::money::Money;
 use super::super::names;
 use super::super::read::is_failure;
@@ -224,7 +225,8 @@ impl Values {
         if !holds.latency_s.is_empty() {
             for row in 0..block.rows.len() {
                 if self.latency[row].is_none() {
-                    self.latency[row] = seconds(block.first(&holds.latency_s, row));
+                    let text = block.first(&holds.latency_s, row);
+                    self.latency[row] = seconds(text, &mut self.bad[row]);
                 }
             }
         }
@@ -303,10 +305,12 @@ fn read_counts(block: Block<'_>, columns: &Columns, counts: &mut Vec<u64>, bad: 
     }
 }
 
-/// Seconds as times are kept; what is no number of them tells nothing.
-pub(super) fn seconds(text: Option<&[u8]>) -> Option<u32> {
+/// Seconds as times are kept; what is no number of them tells nothing, and one that is no time is `bad`.
+pub(super) fn seconds(text: Option<&[u8]>, bad: &mut bool) -> Option<u32> {
     let seconds = std::str::from_utf8(text?).ok()?.parse::<f64>().ok()?;
-    Some(super::super::latency::parts(seconds * 1e3))
+    let time = latency::parts(seconds * 1e3);
+    *bad |= time.is_none();
+    time
 }
 
 /// A truth value, as `Fields::flag` reads it.

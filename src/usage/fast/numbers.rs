@@ -67,7 +67,7 @@ pub fn number(text: &[u8]) -> Option<f64> {
 pub fn milliseconds(text: &[u8]) -> Option<u32> {
     match digits(text).filter(|_| text.len() <= 8) {
         Some(ms) => Some(ms as u32 * 10),
-        None => number(text).map(latency::parts),
+        None => number(text).and_then(latency::parts),
     }
 }
 
@@ -205,7 +205,11 @@ mod tests {
             assert_eq!(count(bytes), whole(text), "{text}");
             let float = text.parse::<f64>().ok().filter(|n| n.is_finite());
             assert_eq!(number(bytes), float, "{text}");
-            assert_eq!(milliseconds(bytes), float.map(latency::parts), "{text}");
+            assert_eq!(
+                milliseconds(bytes),
+                float.and_then(latency::parts),
+                "{text}"
+            );
         }
     }
 

@@ -23,7 +23,8 @@ pub struct Usage {
     pub complaints: Vec<Complaint>,
     /// Rows whose parts do not add up to their own total, and the first of them.
     pub mismatched: (u64, Option<String>),
-    /// Rows that end before they begin: the clock went backwards, and they have no latency.
+    /// Rows that end before they begin, since the clock went backwards, or that take longer than is kept: they have no
+    /// latency.
     pub backwards: u64,
     /// Calls with usage below another call with usage.
     pub nested: u64,

@@ -310,10 +310,17 @@ impl Call {
         if ms == "NULL" {
             return ms.to_owned();
         }
-        // `least` and `greatest` skip what is null.
         let tenths = format!("floor(({ms}) * 10D + 0.5D)");
+        let is_time = format!("{tenths} BETWEEN 0 AND 4294967295");
+        let none = format!("NOT coalesce({is_time}, true)");
+        self.backwards = Some(sql::any(
+            &[self.backwards.take(), Some(none)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>(),
+        ));
         self.steps.d.put(format!(
-            "CASE WHEN ({ms}) IS NOT NULL THEN CAST(greatest(least({tenths}, 4294967295), 0) AS BIGINT) END"
+            "CASE WHEN {is_time} THEN CAST({tenths} AS BIGINT) END"
         ))
     }
 

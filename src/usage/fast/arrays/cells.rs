@@ -46,7 +46,7 @@ pub fn milliseconds(array: &ArrayRef, row: usize, bad: &mut bool) -> Option<u32>
     let time = match doubles.filter(|doubles| doubles.is_valid(row)) {
         Some(doubles) => {
             let number = Some(doubles.value(row)).filter(|number| number.is_finite());
-            number.map(latency::parts)
+            number.and_then(latency::parts)
         }
         None => numbers::milliseconds(text(array, row)?.as_bytes()),
     };

@@ -190,6 +190,11 @@ pub fn id(parts: &[&str]) -> Id {
     hash
 }
 
+/// What tells an attempt of a call: one that failed and was billed all the same is not the one that succeeded.
+pub fn attempt(of: &str, failed: bool) -> Id {
+    id(&[of, if failed { "failed" } else { "" }])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -90,6 +90,8 @@ fn the_first_of_several_copies_counts_wherever_blocks_are_cut() {
             // Neither a row that is wrong nor a failure that was not billed hides the next one of its name.
             7 => row(n + 1, "x", "1", 200),
             11 => row(n + 1, "", "", 500),
+            // One that was billed is an attempt of its own.
+            13 => row(n + 1, "5", "", 500),
             21..=29 => row(n - 20, &n.to_string(), "9", 200),
             31 => row(n + 1, &n.to_string(), "9", 200),
             42 => row(n - 1, &n.to_string(), "9", 200),

@@ -236,9 +236,9 @@ impl<'a> Filler<'a> {
     }
 }
 
-/// What tells the call of a row, by the first text of some columns.
-pub fn id(arrays: &[ArrayRef], columns: &Columns, row: usize) -> Option<Id> {
-    Some(names::id(&[&first(arrays, columns, row)?]))
+/// What tells the attempt of a row, by the first text of some columns.
+pub fn id(arrays: &[ArrayRef], columns: &Columns, row: usize, failed: bool) -> Option<Id> {
+    Some(names::attempt(&first(arrays, columns, row)?, failed))
 }
 
 /// The columns of each kind of text, in the order of [`Values`].

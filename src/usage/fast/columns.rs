@@ -75,10 +75,10 @@ impl<'a> Block<'a> {
         columns.find(|column| column.has(row))?.text(row)
     }
 
-    /// What tells the call of a row, by the first text of some columns.
-    pub fn id(self, columns: &Columns, row: usize) -> Option<Claim> {
+    /// What tells the attempt of a row, by the first text of some columns.
+    pub fn id(self, columns: &Columns, row: usize, failed: bool) -> Option<Claim> {
         let text = std::str::from_utf8(self.first(columns, row)?).ok()?;
-        Some((self.rows.range(row).0 as u32, names::id(&[text])))
+        Some((self.rows.range(row).0 as u32, names::attempt(text, failed)))
     }
 
     /// The first text of some columns.

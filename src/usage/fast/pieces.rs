@@ -185,11 +185,9 @@ fn count(
         sink.filled(
             |values, texts, names| filler.fill(part.columns(), rows, values, texts, names),
             |row| add(left, first + begin + row),
-            |row| {
-                Some((
-                    (first + begin + row) as u32,
-                    id(part.columns(), columns, row)?,
-                ))
+            |row, failed| {
+                let id = id(part.columns(), columns, row, failed)?;
+                Some(((first + begin + row) as u32, id))
             },
         );
     }

@@ -109,17 +109,18 @@ impl<'a> Sink<'a> {
         self.values.read(block, self.plan, &mut self.texts, names);
         self.count(left);
         let columns = &self.plan.holds.id;
-        self.add_or_hold(|row| block.id(columns, row));
+        self.add_or_hold(|row, failed| block.id(columns, row, failed));
     }
 
     /// Takes rows that `fill` fills in: texts as they stand are indices of the first names, and names those of the
-    /// second. What tells the call of a row is asked of `id`.
+    /// second. What tells the attempt of a row, and
+    /// whether it failed, is asked of `id`.
     #[cfg(feature = "parquet")]
     pub fn filled(
         &mut self,
         fill: impl FnOnce(&mut Values, &mut Names, &mut Names),
         left: impl FnMut(usize),
-        id: impl Fn(usize) -> Option<Claim>,
+        id: impl Fn(usize, bool) -> Option<Claim>,
     ) {
         let names = &mut self.spots.grouping.names;
         fill(&mut self.values, &mut self.texts, names);
@@ -139,7 +140,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Adds the rows that are added, or holds them until their copies are told.
-    fn add_or_hold(&mut self, id: impl Fn(usize) -> Option<Claim>) {
+    fn add_or_hold(&mut self, id: impl Fn(usize, bool) -> Option<Claim>) {
         if self.waiting.is_some() {
             self.hold(id);
         } else {
@@ -161,14 +162,14 @@ impl<'a> Sink<'a> {
             .add(&self.keys, batch, &values.latency, &values.at);
     }
 
-    fn hold(&mut self, id: impl Fn(usize) -> Option<Claim>) {
+    fn hold(&mut self, id: impl Fn(usize, bool) -> Option<Claim>) {
         let mut claims = Vec::new();
         let mut places = Vec::new();
         for (place, row) in (0..).zip(&self.added) {
             let row = *row as usize;
             // A failure that was not billed does not hide the attempt that succeeded.
             let may_hide = !self.failed[row] || self.is_billed(row);
-            if let Some(claim) = may_hide.then(|| id(row)).flatten() {
+            if let Some(claim) = may_hide.then(|| id(row, self.failed[row])).flatten() {
                 claims.push(claim);
                 places.push(place);
             }

@@ -301,6 +301,8 @@ impl Reader for Mapped {
         let milliseconds =
             |field| row.number(self.map.names(field).iter().find(|name| row.has(name))?);
         let requests = self.map.names("requests");
+        let status = self.status(row);
+        let id = self.text(row, "id");
         Record {
             at: self.time(row),
             tenant: self
@@ -318,7 +320,7 @@ impl Reader for Mapped {
             session: self.text(row, "session"),
             tokens,
             requests: Some(row.first_count(&requests).unwrap_or(1)),
-            status: self.status(row),
+            status,
             latency_ms: milliseconds("latency_ms").or(seconds.map(|s| s * 1e3)),
             ttft_ms: milliseconds("ttft_ms"),
             logged: self
@@ -327,7 +329,7 @@ impl Reader for Mapped {
                 .iter()
                 .find(|name| row.has(name))
                 .and_then(|name| row.money(name)),
-            id: self.text(row, "id").map(|id| names::id(&[&id])),
+            id: id.map(|id| names::attempt(&id, status == Status::Failed)),
             ..Record::default()
         }
         .into()

@@ -208,7 +208,10 @@ fn outcome(call: &mut Call, found: &Found<'_>) -> Result<(), String> {
     call.take("`ttft_ms` is not a number", read);
     let id = found.columns("id")?;
     if !id.is_empty() {
-        call.id = Some(value::first_text(&id, &mut call.steps));
+        let id = value::first_text(&id, &mut call.steps);
+        // An attempt that failed and was billed is not the one that succeeded.
+        let failed = format!("CASE WHEN {} THEN '#failed' ELSE '#' END", call.failed);
+        call.id = Some(format!("concat({id}, {failed})"));
     }
     Ok(())
 }

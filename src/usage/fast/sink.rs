@@ -113,8 +113,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes rows that `fill` fills in: texts as they stand are indices of the first names, and names those of the
-    /// second. What tells the attempt of a row, and
-    /// whether it failed, is asked of `id`.
+    /// second. What tells the attempt of a row is asked of `id`, with whether it failed.
     #[cfg(feature = "parquet")]
     pub fn filled(
         &mut self,

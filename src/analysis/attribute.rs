@@ -4,6 +4,7 @@
 mod budget;
 mod charges;
 mod entry;
+mod kinds;
 pub(super) mod models;
 mod priced;
 mod redact;
@@ -33,6 +34,7 @@ use crate::usage::money::Money;
 use crate::usage::price::Prices;
 use crate::warning::Warning;
 use budget::Spending;
+use kinds::Kinds;
 use models::Compared;
 use priced::Pricer;
 use rows::Rows;
@@ -84,11 +86,12 @@ pub fn told<'a>(
     let (rows, whole) = thread::scope(|scope| {
         let whole = scope.spawn(|| Whole::of(grouping, &mut pricer, limited, window));
         let rows = Rows::new(grouping, prices, query, window);
+        let kinds = Kinds::of(&rows);
         let whole = whole.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (rows, whole)
+        ((rows, kinds), whole)
     });
     let whole = whole?;
-    let costs = rows.costs(&whole.costs)?;
+    let costs = rows.0.costs(&whole.costs)?;
     let total = Total {
         sums: &whole.total,
         tally: grouping.latencies.whole(),

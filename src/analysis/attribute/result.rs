@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Query;
 use super::budget::Budget;
 use super::entry::{Entry, entry};
+use super::kinds::Kinds;
 use super::models::ModelCosts;
 use super::priced::{CostMode, Pricer};
 use super::redact::Redaction;
@@ -147,7 +148,7 @@ pub struct Spike {
 
 /// Shows rows and their sums.
 pub fn build<'a>(
-    rows: Rows<'a>,
+    (rows, kinds): (Rows<'a>, Kinds),
     costs: &[Money],
     whole: Total<'_>,
     prices: &'a Prices<'a>,
@@ -155,23 +156,23 @@ pub fn build<'a>(
     grouping: &'a Grouping,
 ) -> Result<Attribution<Told<'a>>, Overflow> {
     let names: Vec<&'static str> = query.by.iter().map(|by| by.name()).collect();
-    let all: Vec<u32> = (0..rows.len()).collect();
-    let calls = |row: &&u32| rows.has_calls(**row);
-    let (mut groups, rest): (Vec<u32>, Vec<u32>) = all
-        .iter()
-        .filter(calls)
-        .partition(|row| rows.is_told(**row));
-    let mut failed_only: Vec<u32> = all.iter().filter(|row| !calls(row)).copied().collect();
-    let untold: Vec<u32> = all
-        .iter()
-        .filter(|row| !rows.is_told(**row))
-        .copied()
-        .collect();
+    let Kinds {
+        all,
+        mut groups,
+        partly,
+        mut failed_only,
+        untold,
+        unlisted,
+    } = kinds;
     let timed = query.by.first().is_some_and(|by| Dimension::is_time(*by));
     let cut = query.top.unwrap_or(groups.len()).min(groups.len());
     rows.sort(&mut groups, costs, timed, cut);
     rows.sort(&mut failed_only, costs, true, usize::MAX);
-    let mut partly = if query.by.len() < 2 { Vec::new() } else { rest };
+    let mut partly = if query.by.len() < 2 {
+        Vec::new()
+    } else {
+        partly
+    };
     let most = query.top.unwrap_or(partly.len()).min(partly.len());
     rows.sort(&mut partly, costs, false, most);
     let mut show = Show {
@@ -181,11 +182,7 @@ pub fn build<'a>(
     };
     let total = entry(whole.sums, show.latency_without(&[], &all), whole.sums.cost);
     let (told, others) = groups.split_at(cut);
-    // No row twice: one that does not tell every dimension may have no calls that count either.
-    let unlisted = all
-        .iter()
-        .filter(|row| !rows.has_calls(**row) || !rows.is_told(**row));
-    let rest: Vec<u32> = told.iter().chain(unlisted).copied().collect();
+    let rest: Vec<u32> = told.iter().chain(&unlisted).copied().collect();
     let others = match others.len() {
         0 => None,
         count => Some(Entry {

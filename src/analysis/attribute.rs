@@ -90,13 +90,19 @@ pub fn told<'a>(
         let whole = whole.join().unwrap_or_else(|panic| resume_unwind(panic));
         ((rows, kinds), whole)
     });
-    let whole = whole?;
-    let costs = rows.0.costs(&whole.costs)?;
+    let mut whole = whole?;
+    let costs = rows.0.costs(std::mem::take(&mut whole.costs))?;
     let total = Total {
         sums: &whole.total,
         tally: grouping.latencies.whole(),
     };
-    let mut result = result::build(rows, &costs, total, prices, query, grouping)?;
+    let (result, spikes) = thread::scope(|scope| {
+        let spikes = scope.spawn(|| whole.days.spikes(grouping, query));
+        let result = result::build(rows, &costs, total, prices, query, grouping);
+        let spikes = spikes.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (result, spikes)
+    });
+    let mut result = result?;
     result.budget = match (&query.limits, &whole.spending) {
         (Some(limits), Some(spending)) => Some(spending.check(grouping, limits)),
         _ => None,
@@ -105,7 +111,7 @@ pub fn told<'a>(
     result.trend = window;
     result.models = whole.models.by_name(grouping, prices)?;
     result.unpriced = pricer.unpriced();
-    result.spikes = whole.days.spikes(grouping, query);
+    result.spikes = spikes;
     result.dropped = usage.dropped;
     result.sources = usage
         .sources

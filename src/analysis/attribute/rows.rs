@@ -60,6 +60,8 @@ pub struct Rows<'a> {
     texts: Vec<Vec<String>>,
     keys: Keys,
     row_of: Vec<u32>,
+    /// Whether each group is a row, in the same order.
+    apart: bool,
     groups: Sorted,
     cells: Sorted,
     window: Option<Trend>,
@@ -99,6 +101,7 @@ impl<'a> Rows<'a> {
             texts: named.into_iter().map(|named| named.texts).collect(),
             keys,
             row_of,
+            apart,
             window,
         }
     }
@@ -112,11 +115,14 @@ impl<'a> Rows<'a> {
     ///
     /// # Errors
     /// An amount beyond any magnitude.
-    pub fn costs(&self, of_groups: &[Money]) -> Result<Vec<Money>, Overflow> {
+    pub fn costs(&self, of_groups: Vec<Money>) -> Result<Vec<Money>, Overflow> {
+        if self.apart {
+            return Ok(of_groups);
+        }
         let mut costs = vec![Money::ZERO; self.keys.len()];
         for (row, cost) in self.row_of.iter().zip(of_groups) {
             let sum = &mut costs[*row as usize];
-            *sum = fits(sum.plus(*cost))?;
+            *sum = fits(sum.plus(cost))?;
         }
         Ok(costs)
     }

@@ -38,7 +38,7 @@ use held::Claim;
 #[cfg(feature = "parquet")]
 pub use in_order::Claims;
 pub use in_order::Rest;
-use in_order::{Done, Open, ended_early, in_order};
+use in_order::{Done, Early, Open, ended_early, in_order};
 pub use jsonl::Lines;
 pub use plan::Plan;
 pub use sink::{Sink, Told};
@@ -182,18 +182,6 @@ pub fn run<W: Work>(
     Ok((sums?, feed.end.unwrap_or(Ok(None))?))
 }
 
-/// Tells that a thread has ended early, if it has: the others would wait for its blocks.
-struct Early<'s>(&'s SyncSender<Vec<Done>>);
-
-impl Drop for Early<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            // Nobody waits for it where reading has ended already.
-            let _ = self.0.send(Vec::new());
-        }
-    }
-}
-
 /// Where blocks come from.
 struct Feed<'c, 'a> {
     cutter: &'c mut Cutter<'a>,
@@ -231,7 +219,8 @@ fn work<W: Work>(
     feed: &Mutex<Feed<'_, '_>>,
     sender: &SyncSender<Vec<Done>>,
 ) -> (Grouping, Told) {
-    let _early = Early(sender);
+    // Nobody waits for it where reading has ended already.
+    let _early = Early(|| sender.send(Vec::new()).unwrap_or_default());
     let (mut block, mut waiting) = (Vec::new(), Vec::new());
     let mut open = Open::default();
     loop {

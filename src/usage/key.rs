@@ -127,13 +127,11 @@ impl Keys {
         let (parts, dimensions) = (&mut self.parts, self.dimensions);
         let end = parts.len();
         parts.reserve(dimensions);
-        let mut hasher = FixedState::default().build_hasher();
-        for part in key {
+        let hashed = hash_parts(key.into_iter().map(|part| {
             let part = part.unwrap_or(NOT_TOLD);
-            hasher.write_u32(part);
             parts.push(part);
-        }
-        let hashed = hasher.finish();
+            part
+        }));
         let of = |at: u32| at as usize * dimensions..(at as usize + 1) * dimensions;
         // Part by part: the few words of a key are not worth a call.
         let same = |at: &u32| parts[of(*at)].iter().eq(&parts[end..]);

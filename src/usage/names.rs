@@ -180,6 +180,16 @@ pub fn tier(text: Option<String>) -> Option<String> {
 
 /// A hash of 128 bits that is the same on every machine (FNV-1a).
 pub fn id(parts: &[&str]) -> Id {
+    hashed(parts.iter().copied())
+}
+
+/// What tells an attempt of a call: one that failed and was billed all the same is not the one that succeeded.
+pub fn attempt(of: &[&str], failed: bool) -> Id {
+    let failed = if failed { "failed" } else { "" };
+    hashed(of.iter().copied().chain([failed]))
+}
+
+fn hashed<'t>(parts: impl Iterator<Item = &'t str>) -> Id {
     let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     for part in parts {
         for byte in part.bytes().chain([0xff]) {
@@ -188,11 +198,6 @@ pub fn id(parts: &[&str]) -> Id {
         }
     }
     hash
-}
-
-/// What tells an attempt of a call: one that failed and was billed all the same is not the one that succeeded.
-pub fn attempt(of: &str, failed: bool) -> Id {
-    id(&[of, if failed { "failed" } else { "" }])
 }
 
 #[cfg(test)]

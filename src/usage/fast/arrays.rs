@@ -238,7 +238,7 @@ impl<'a> Filler<'a> {
 
 /// What tells the attempt of a row, by the first text of some columns.
 pub fn id(arrays: &[ArrayRef], columns: &Columns, row: usize, failed: bool) -> Option<Id> {
-    Some(names::attempt(&first(arrays, columns, row)?, failed))
+    Some(names::attempt(&[&first(arrays, columns, row)?], failed))
 }
 
 /// The columns of each kind of text, in the order of [`Values`].

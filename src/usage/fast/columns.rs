@@ -78,7 +78,10 @@ impl<'a> Block<'a> {
     /// What tells the attempt of a row, by the first text of some columns.
     pub fn id(self, columns: &Columns, row: usize, failed: bool) -> Option<Claim> {
         let text = std::str::from_utf8(self.first(columns, row)?).ok()?;
-        Some((self.rows.range(row).0 as u32, names::attempt(text, failed)))
+        Some((
+            self.rows.range(row).0 as u32,
+            names::attempt(&[text], failed),
+        ))
     }
 
     /// The first text of some columns.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 
 use super::super::record::Id;
 use super::held::Claim;
@@ -36,6 +37,18 @@ pub trait Rest {
 /// Why there are no sums.
 pub fn ended_early() -> io::Error {
     io::Error::other("a thread that read it has ended early")
+}
+
+/// Does something where its thread has ended early: it tells the one that takes blocks up, or the others would wait for
+/// the blocks of that thread.
+pub struct Early<F: Fn()>(pub F);
+
+impl<F: Fn()> Drop for Early<F> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            (self.0)();
+        }
+    }
 }
 
 /// Hands out what the general reader has to read, and tells each block its copies.

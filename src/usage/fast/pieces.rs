@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use arrow::array::RecordBatch;
@@ -11,7 +11,7 @@ use arrow::array::RecordBatch;
 use super::super::parquet::{Columns, Piece, Table};
 use super::Sums;
 use super::arrays::{Filler, id};
-use super::in_order::{Claims, Open, ended_early};
+use super::in_order::{Claims, Early, Open, ended_early};
 use super::plan::Plan;
 use super::rows::ROWS;
 use super::sink::Sink;
@@ -30,18 +30,6 @@ type Done = Option<(usize, Result<Left, String>, Claims)>;
 
 /// Pieces of a thread that wait until their copies are told.
 const MOST_OPEN: usize = 1;
-
-/// Tells that a thread has ended early, if it has: the others would wait for its pieces.
-struct Early(Sender<Done>);
-
-impl Drop for Early {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            // Nobody waits for it where reading has ended already.
-            let _ = self.0.send(None);
-        }
-    }
-}
 
 /// Pieces that are read by the same plan.
 pub struct Pieces<'a> {
@@ -94,13 +82,15 @@ impl<'a> Pieces<'a> {
         let (sender, done) = mpsc::channel();
         thread::scope(|scope| {
             let start = |mut sink: Sink<'a>| {
-                let early = Early(sender.clone());
+                let sender = sender.clone();
                 scope.spawn(move || {
+                    // Nobody waits for it where reading has ended already.
+                    let _early = Early(|| sender.send(None).unwrap_or_default());
                     let (mut filler, mut open) = (Filler::new(self.plan), Open::default());
                     while let Some((at, piece)) = self.take() {
                         let left = self.piece(piece, &mut filler, &mut sink);
                         let claims = open.claims(sink.end_block());
-                        if early.0.send(Some((at, left, claims))).is_err() {
+                        if sender.send(Some((at, left, claims))).is_err() {
                             break;
                         }
                         if !open.settle(MOST_OPEN, |copies| sink.settle(copies)) {

@@ -98,12 +98,7 @@ impl Litellm {
 fn identity(row: &Fields<'_>, metadata: &Fields<'_>, status: Status) -> Option<Id> {
     let id = row.first(&["litellm_call_id", "request_id", "id"])?;
     let attempt = metadata.text("billed_retry_attempt").unwrap_or_default();
-    let failed = if status == Status::Failed {
-        "failed"
-    } else {
-        ""
-    };
-    Some(names::id(&[&id, &attempt, failed]))
+    Some(names::attempt(&[&id, &attempt], status == Status::Failed))
 }
 
 fn counts(

@@ -329,7 +329,7 @@ impl Reader for Mapped {
                 .iter()
                 .find(|name| row.has(name))
                 .and_then(|name| row.money(name)),
-            id: id.map(|id| names::attempt(&id, status == Status::Failed)),
+            id: id.map(|id| names::attempt(&[&id], status == Status::Failed)),
             ..Record::default()
         }
         .into()

@@ -305,6 +305,12 @@ impl Call {
         plus(&parts)
     }
 
+    /// Tells attempts of calls apart: one that failed and was billed all the same is not the one that succeeded.
+    pub(super) fn attempt(&mut self, of: &[&str]) {
+        let failed = format!("CASE WHEN {} THEN 'failed' ELSE '' END", self.failed);
+        self.id = Some(format!("concat({}, '#', {failed})", of.join(", '#', ")));
+    }
+
     /// Tenths of a millisecond of a time in milliseconds.
     pub(super) fn tenths(&mut self, ms: &str) -> String {
         if ms == "NULL" {

@@ -49,8 +49,7 @@ pub fn call(asked: &Asked<'_>) -> Result<Call, String> {
         none if none == "NULL" => "''".to_owned(),
         attempt => format!("coalesce({attempt}, '')"),
     };
-    let failed = format!("CASE WHEN {} THEN 'failed' ELSE '' END", call.failed);
-    call.id = Some(format!("concat({id}, '#', {attempt}, '#', {failed})"));
+    call.attempt(&[&id, &attempt]);
     let why = format!("not a row of {}", asked.source.name());
     call.wrong.push((why, nameless));
     Ok(call)

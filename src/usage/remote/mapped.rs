@@ -209,9 +209,7 @@ fn outcome(call: &mut Call, found: &Found<'_>) -> Result<(), String> {
     let id = found.columns("id")?;
     if !id.is_empty() {
         let id = value::first_text(&id, &mut call.steps);
-        // An attempt that failed and was billed is not the one that succeeded.
-        let failed = format!("CASE WHEN {} THEN '#failed' ELSE '#' END", call.failed);
-        call.id = Some(format!("concat({id}, {failed})"));
+        call.attempt(&[&id]);
     }
     Ok(())
 }
